@@ -1,0 +1,49 @@
+//! A decoded request body, before anything is known about which shape it should have.
+//!
+//! All three protocols decode into [`Value`]; [`crate::read`] turns a value into a shape. Borrowed text points into
+//! the request body, so that a small request allocates next to nothing.
+
+use std::borrow::Cow;
+
+use crate::Timestamp;
+
+/// One node of a decoded request body.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// JSON `null`, CBOR `null` and `undefined`. Equal to an absent member.
+    Null,
+    /// A truth value.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction, or one too large for [`Value::Integer`].
+    Float(f64),
+    /// Text.
+    Text(Cow<'a, str>),
+    /// Bytes; in JSON and Query they arrive as base64 [`Value::Text`].
+    Bytes(Cow<'a, [u8]>),
+    /// A CBOR value under tag 1. In JSON a timestamp is a number.
+    Timestamp(Timestamp),
+    /// A list.
+    List(Vec<Value<'a>>),
+    /// A structure or a map, in the order of arrival, without duplicate keys.
+    Map(Vec<(Cow<'a, str>, Value<'a>)>),
+    /// A scalar of the Query protocol, which sends numbers, truth values and text alike as text.
+    Untyped(Cow<'a, str>),
+}
+
+impl Value<'_> {
+    /// What this is, for a message to the caller.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Boolean(_) => "a boolean",
+            Value::Integer(_) | Value::Float(_) => "a number",
+            Value::Text(_) | Value::Untyped(_) => "a string",
+            Value::Bytes(_) => "bytes",
+            Value::Timestamp(_) => "a timestamp",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a structure",
+        }
+    }
+}
