@@ -1,1 +1,33 @@
-//! chandlery-domain
+//! The rules of the service and the words they are told in: ids, portfolios, shares, organizations, faults.
+//!
+//! Invariant: nothing here reads a clock, draws a random number or does I/O. What needs a time or an id gets it as an
+//! argument. Deliberately absent: the wire's names, SQL, and any rule that belongs to one operation alone.
+
+mod arn;
+mod caller;
+mod fault;
+mod ids;
+mod organization;
+mod portfolio;
+mod region;
+mod share;
+mod time;
+
+pub use arn::Arn;
+pub use caller::{Caller, Identity};
+pub use fault::Fault;
+pub use ids::{
+    AccessKeyId, AccountId, CreateAccountRequestId, InvalidId, JobId, OrganizationId, ParentId, PortfolioId,
+    RootId, ShareToken, UnitId,
+};
+pub use organization::{
+    Account, AccountCreation, AccountState, CreationState, DelegatedAdministrator, JoinedMethod, Membership,
+    Organization, SERVICE_CATALOG_PRINCIPAL, ServiceAccess, UNIT_DEPTH_MAX, Unit,
+};
+pub use portfolio::{Portfolio, PortfolioDetails, Tag};
+pub use region::{Partition, Region};
+pub use share::{
+    AccountError, OrganizationNode, Share, ShareAction, ShareKind, ShareOperation, ShareOptions, ShareStatus,
+    ShareTarget,
+};
+pub use time::Time;
