@@ -1,1 +1,34 @@
-//! chandlery-store
+//! The store: what Chandlery remembers, on SQLite or PostgreSQL, behind one narrow interface.
+//!
+//! [`Store`] opens transactions; [`ReadTx`] and [`WriteTx`] are what table functions (`tables/`) are methods of. Table
+//! functions return domain types; no SQL is written outside this crate. Times are microseconds since the Unix epoch,
+//! and come from the caller, like ids: the store reads no clock for anything it decides.
+
+mod command;
+mod error;
+mod faults;
+mod migrations;
+mod queue;
+mod row;
+mod sqlite;
+mod store;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod tx;
+mod value;
+mod work;
+
+pub use command::{CommandOutcome, RequestKey};
+pub use error::{Cause, OpenError, StoreError};
+pub use faults::Faults;
+pub use row::Row;
+pub use store::Store;
+pub use tables::{
+    AccessKey, Inserted, Installation, Job, JobKind, KeyOwner, KeyUser, Role, Session, ShareOutcome, User,
+};
+pub use tx::{ReadTx, WriteTx};
+pub use value::{Kind, ToValue, Value};
+
+pub(crate) use tx::statements;
+pub(crate) use value::values;

@@ -1,0 +1,123 @@
+//! The embedded engine: one SQLite file, one writing thread, readers on their callers' threads.
+//!
+//! Invariant: only the writing thread ever writes, so a write never waits for a lock and never conflicts. What commits
+//! is durable (`synchronous=FULL`) before anyone hears of it. Deliberately absent: the lock that keeps a second server
+//! off the folder; that is the server's.
+
+mod checkpoint;
+mod connection;
+mod open;
+mod readers;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+
+use self::checkpoint::Checkpoints;
+use self::readers::Readers;
+use self::writer::Writer;
+use crate::faults::Faults;
+use crate::queue::Queue;
+use crate::work::Work;
+use crate::{OpenError, ReadTx, StoreError};
+
+/// The name of the database in its folder.
+const FILE_NAME: &str = "chandlery.db";
+
+/// How many transactions may wait for the writer: four times what the server lets in.
+const QUEUE_LENGTH_MAX: usize = 4_096;
+
+/// An open SQLite store. Dropping it finishes what is queued and closes the file.
+pub(crate) struct Sqlite {
+    queue: Arc<Queue<Box<dyn Work>>>,
+    readers: Readers,
+    commits: Arc<AtomicU64>,
+    faults: Arc<Faults>,
+    writer: Option<JoinHandle<()>>,
+    /// Dropped after the writer has ended, so that the last checkpoint sees its last commit.
+    checkpoints: Option<Checkpoints>,
+}
+
+impl Sqlite {
+    /// Opens the store in `folder`, which exists, and brings its schema up to date.
+    pub(crate) fn open(folder: &Path) -> Result<Self, OpenError> {
+        let path = folder.join(FILE_NAME);
+        let connection = open::open(&path)?;
+        let queue = Arc::new(Queue::new(QUEUE_LENGTH_MAX));
+        let commits = Arc::new(AtomicU64::new(0));
+        let faults = Arc::new(Faults::default());
+        let checkpoints = Checkpoints::start(&path, Arc::clone(&commits))?;
+        let writer = Writer {
+            connection,
+            queue: Arc::clone(&queue),
+            commits: Arc::clone(&commits),
+            faults: Arc::clone(&faults),
+        };
+        let writer = start("store-writer", move || writer.run())?;
+        Ok(Self {
+            queue,
+            readers: Readers::of(path),
+            commits,
+            faults,
+            writer: Some(writer),
+            checkpoints: Some(checkpoints),
+        })
+    }
+
+    /// Runs `body` on a snapshot, on this thread.
+    pub(crate) fn read<T>(&self, body: impl FnMut(&ReadTx<'_>) -> T) -> Result<T, StoreError> {
+        self.readers.read(&self.faults, body)
+    }
+
+    /// Hands `work` to the writer.
+    pub(crate) fn write(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
+        self.queue.push(work)
+    }
+
+    /// How many transactions wait for the writer.
+    pub(crate) fn queued(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// How many times the writer has committed.
+    pub(crate) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    #[cfg(any(test, feature = "fault-injection"))]
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.queue.close();
+        if let Some(writer) = self.writer.take() {
+            join(writer);
+        }
+        self.readers.close();
+        drop(self.checkpoints.take());
+    }
+}
+
+/// Starts a thread of the engine.
+fn start(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(body)
+        .map_err(|error| OpenError::Thread {
+            source: Arc::new(error),
+        })
+}
+
+/// Waits for a thread of the engine to end, unless it is the one that waits: a body may hold the last handle.
+fn join(thread: JoinHandle<()>) {
+    if thread.thread().id() != thread::current().id() && thread.join().is_err() {
+        tracing::error!("a thread of the store panicked");
+    }
+}

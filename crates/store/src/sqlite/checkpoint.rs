@@ -1,0 +1,75 @@
+//! The checkpointing thread: moves what the log holds into the database file, so that the writer never has to.
+//!
+//! It works beside readers and the writer (PASSIVE) and gets in their way only to cut a log that has grown large
+//! (TRUNCATE), which happens where writes never pause. Dropping [`Checkpoints`] empties the log a last time.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::connection::connect;
+use super::{join, start};
+use crate::OpenError;
+
+/// How often the log is looked at. Between two looks it grows by some tens of megabytes at most.
+const INTERVAL: Duration = Duration::from_millis(500);
+
+/// From this length on the log is cut, in pages: 64 MiB.
+const LOG_PAGES_MAX: i64 = 16_384;
+
+pub(super) struct Checkpoints {
+    /// Dropped to end the thread.
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Checkpoints {
+    pub(super) fn start(path: &Path, commits: Arc<AtomicU64>) -> Result<Self, OpenError> {
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .map_err(|error| super::open::failed(path, error))?;
+        let (stop, stopped) = channel();
+        let thread = start("store-checkpoint", move || run(&connection, &commits, &stopped))?;
+        Ok(Self {
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Checkpoints {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            join(thread);
+        }
+    }
+}
+
+fn run(connection: &Connection, commits: &AtomicU64, stopped: &Receiver<()>) {
+    let mut commits_seen = 0;
+    while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(INTERVAL) {
+        let commits_now = commits.load(Ordering::Relaxed);
+        if commits_now == commits_seen {
+            continue;
+        }
+        commits_seen = commits_now;
+        if checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)") > LOG_PAGES_MAX {
+            checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+    }
+    checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+/// Runs one checkpoint and returns the log's length in pages; 0 if it failed, as the next one tries again.
+fn checkpoint(connection: &Connection, sql: &str) -> i64 {
+    let pages = connection.query_row(sql, [], |row| row.get(1));
+    pages.unwrap_or_else(|error| {
+        tracing::warn!(error = &error as &dyn std::error::Error, "a checkpoint failed");
+        0
+    })
+}

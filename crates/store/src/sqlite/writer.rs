@@ -1,0 +1,132 @@
+//! The writing thread: group commit.
+//!
+//! Each transaction is a savepoint; all that queued while the previous COMMIT ran share the next one. A batch never
+//! waits to fill. Every answer leaves after COMMIT, refusals too: they may have seen a neighbour's uncommitted change.
+//! Invariant: when COMMIT fails, nobody of the batch is told that anything happened.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rusqlite::Connection;
+
+use super::connection::{SqliteTx, control};
+use crate::faults::Faults;
+use crate::queue::Queue;
+use crate::work::{Ending, Work, attempt};
+use crate::{StoreError, WriteTx};
+
+/// How many transactions share a COMMIT at most, which bounds how long the first of them waits.
+const BATCH_MAX: usize = 512;
+
+/// How often a transaction is run again after a conflict. Here only a test's injected fault conflicts.
+const TRIES_MAX: u32 = 12;
+
+pub(super) struct Writer {
+    pub(super) connection: Connection,
+    pub(super) queue: Arc<Queue<Box<dyn Work>>>,
+    pub(super) commits: Arc<AtomicU64>,
+    pub(super) faults: Arc<Faults>,
+}
+
+/// One transaction of a batch, waiting for the batch's COMMIT.
+struct Ran {
+    work: Box<dyn Work>,
+    outcome: Result<(), StoreError>,
+}
+
+impl Writer {
+    /// Carries out what is queued until the queue is closed and empty.
+    pub(super) fn run(self) {
+        while let Some(first) = self.queue.pop() {
+            if let Err(error) = control(&self.connection, "BEGIN IMMEDIATE") {
+                first.answer(Err(error));
+                continue;
+            }
+            let batch = self.run_batch(first);
+            let committed = self.commit();
+            for ran in batch {
+                ran.work.answer(committed.clone().and(ran.outcome));
+            }
+        }
+    }
+
+    /// Runs `first` and what has queued behind it.
+    fn run_batch(&self, first: Box<dyn Work>) -> Vec<Ran> {
+        let mut batch = Vec::new();
+        let mut next = Some(first);
+        while let Some(mut work) = next {
+            let outcome = self.run_one(&mut *work);
+            batch.push(Ran { work, outcome });
+            // A full disk makes SQLite give up the whole transaction: nothing more can join it.
+            next = if batch.len() < BATCH_MAX && self.is_open() {
+                self.queue.try_pop()
+            } else {
+                None
+            };
+        }
+        batch
+    }
+
+    /// Runs one transaction inside its savepoint, again after a conflict.
+    fn run_one(&self, work: &mut dyn Work) -> Result<(), StoreError> {
+        let mut tries = 1;
+        loop {
+            control(&self.connection, "SAVEPOINT request")?;
+            let outcome = self.attempt(work);
+            match outcome {
+                Ok(Ending::Keep) => return control(&self.connection, "RELEASE request"),
+                // There is no savepoint left to undo when SQLite has undone everything.
+                Ok(Ending::Undo) | Err(_) if self.is_open() => {
+                    control(&self.connection, "ROLLBACK TO request")?;
+                    control(&self.connection, "RELEASE request")?;
+                }
+                Ok(Ending::Undo) | Err(_) => {}
+            }
+            match outcome {
+                Err(StoreError::Contended { .. }) if tries < TRIES_MAX && self.is_open() => tries += 1,
+                other => return other.map(drop),
+            }
+        }
+    }
+
+    fn attempt(&self, work: &mut dyn Work) -> Result<Ending, StoreError> {
+        let engine = SqliteTx {
+            connection: &self.connection,
+        };
+        let tx = WriteTx::new(&engine, &self.faults);
+        let ending = attempt(work, &tx)?;
+        if let (Ending::Keep, Some(last)) = (ending, work.last()) {
+            tx.execute(last.sql, &last.values)?;
+        }
+        Ok(ending)
+    }
+
+    /// Makes the batch durable, or undoes all of it.
+    fn commit(&self) -> Result<(), StoreError> {
+        if !self.is_open() {
+            return Err(StoreError::Unavailable {
+                what: "the transaction was given up",
+                source: None,
+            });
+        }
+        let Err(error) = control(&self.connection, "COMMIT") else {
+            self.commits.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
+        };
+        tracing::error!(error = &error as &dyn std::error::Error, "a commit failed");
+        if self.is_open()
+            && let Err(error) = control(&self.connection, "ROLLBACK")
+        {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a failed commit could not be undone"
+            );
+        }
+        Err(StoreError::unavailable("the commit failed", error))
+    }
+
+    /// Whether the batch's transaction is still there.
+    fn is_open(&self) -> bool {
+        !self.connection.is_autocommit()
+    }
+}

@@ -1,0 +1,113 @@
+//! [`Store`]: the open store, whichever engine it is on.
+//!
+//! Everything is a closure over a transaction. A body may run several times and so must do nothing that is not through
+//! its transaction; it runs on another thread or inline, and must not wait.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::command::{Command, CommandOutcome, RequestKey, RequestRow};
+use crate::sqlite::Sqlite;
+use crate::work::{Answer, Ending, Step};
+use crate::{OpenError, ReadTx, StoreError, WriteTx};
+
+/// The store. Clones are the same store; dropping the last one finishes what is queued and closes it, which blocks.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(Arc<Sqlite>),
+}
+
+impl Store {
+    /// Opens the SQLite store in `folder`, which must exist, and brings its schema up to date. Blocks.
+    ///
+    /// The caller makes sure that no other process has it open.
+    pub fn open(folder: &Path) -> Result<Self, OpenError> {
+        let engine = Engine::Sqlite(Arc::new(Sqlite::open(folder)?));
+        Ok(Self { engine })
+    }
+
+    /// Runs `body` on one unchanging view of the store.
+    ///
+    /// The view holds every command that was answered before the call.
+    pub async fn read<T, B>(&self, body: B) -> Result<T, StoreError>
+    where
+        B: FnMut(&ReadTx<'_>) -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.read(body),
+        }
+    }
+
+    /// Carries out a command: commits what `body` returned `Ok` for, with those bytes as its answer; undoes the rest.
+    ///
+    /// The answer is kept under the key's token, so that the same request again is [`CommandOutcome::Replayed`].
+    pub async fn command<F, B>(&self, request: RequestKey, body: B) -> Result<CommandOutcome<F>, StoreError>
+    where
+        B: FnMut(&WriteTx<'_>) -> Result<Vec<u8>, F> + Send + 'static,
+        F: Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => {
+                let (work, answer) = Command::new(RequestRow::of_client(&request), body);
+                sqlite.write(work)?;
+                received(answer).await
+            }
+        }
+    }
+
+    /// Carries out a small piece of a job or of housekeeping: commits if `body` returns `Ok`, undoes it otherwise.
+    ///
+    /// It leaves no request row, so after a lost answer it may be carried out twice: make that harmless.
+    pub async fn step<T, F, B>(&self, mut body: B) -> Result<Result<T, F>, StoreError>
+    where
+        B: FnMut(&WriteTx<'_>) -> Result<T, F> + Send + 'static,
+        T: Send + 'static,
+        F: Send + 'static,
+    {
+        let (work, answer) = Step::new(move |tx: &WriteTx<'_>| {
+            let result = body(tx);
+            let ending = if result.is_ok() {
+                Ending::Keep
+            } else {
+                Ending::Undo
+            };
+            (result, ending)
+        });
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.write(work)?,
+        }
+        received(answer).await
+    }
+
+    /// How many transactions wait for a thread of the store.
+    pub fn queued(&self) -> usize {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.queued(),
+        }
+    }
+
+    /// How many transactions have been committed; a group commit counts once.
+    pub fn commits(&self) -> u64 {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.commits(),
+        }
+    }
+
+    /// The faults this store can be asked to suffer.
+    #[cfg(any(test, feature = "fault-injection"))]
+    pub fn faults(&self) -> &crate::Faults {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.faults(),
+        }
+    }
+}
+
+async fn received<T>(answer: Answer<T>) -> Result<T, StoreError> {
+    answer.await.unwrap_or_else(|_| Err(StoreError::closed()))
+}

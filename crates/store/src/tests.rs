@@ -1,0 +1,9 @@
+//! What every engine must do, told once and run on both. What one engine alone does is tested beside it.
+
+mod harness;
+mod migrations;
+mod requests;
+mod statements;
+mod transactions;
+
+pub(crate) use harness::{TestStore, add_one, count, create_counter, on_every_engine};

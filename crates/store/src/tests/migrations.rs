@@ -1,0 +1,63 @@
+//! What is to be applied, and what is refused.
+
+use crate::OpenError;
+use crate::migrations::{Applied, MIGRATIONS, Migration, pending};
+
+const KNOWN: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "0001_one",
+        text: "one",
+    },
+    Migration {
+        version: 2,
+        name: "0002_two",
+        text: "two",
+    },
+];
+
+fn applied(migrations: &[Migration]) -> Vec<Applied> {
+    let ledger = migrations.iter().map(|it| Applied {
+        version: it.version,
+        name: it.name.to_owned(),
+        checksum: it.checksum(),
+    });
+    ledger.collect()
+}
+
+#[test]
+fn a_fresh_store_needs_every_step_and_a_current_one_none() {
+    assert_eq!(pending(KNOWN, &[]).unwrap().len(), 2);
+    assert_eq!(pending(KNOWN, &applied(&KNOWN[..1])).unwrap()[0].version, 2);
+    assert!(pending(KNOWN, &applied(KNOWN)).unwrap().is_empty());
+}
+
+#[test]
+fn a_store_of_a_newer_binary_is_refused() {
+    let refused = pending(&KNOWN[..1], &applied(KNOWN)).err().unwrap();
+
+    assert!(matches!(refused, OpenError::NewerSchema { found: 2, known: 1 }));
+    assert!(
+        refused
+            .to_string()
+            .contains("it has schema 2, this binary knows 1")
+    );
+}
+
+#[test]
+fn a_step_that_was_edited_is_refused() {
+    let mut ledger = applied(KNOWN);
+    ledger[0].checksum = "other".to_owned();
+
+    let refused = pending(KNOWN, &ledger).err().unwrap();
+
+    assert!(matches!(refused, OpenError::ChangedMigration { version: 1, .. }));
+}
+
+#[test]
+fn steps_are_numbered_from_one_as_their_names_say() {
+    for (expected, migration) in (1..).zip(MIGRATIONS) {
+        assert_eq!(migration.version, expected);
+        assert!(migration.name.starts_with(&format!("{expected:04}_")));
+    }
+}
