@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::read::Structure;
+use crate::{iam, organizations, read::Structure, service_catalog, sts};
 
 /// One AWS service of the pinned contracts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +16,21 @@ pub enum Service {
     Sts,
     /// AWS Identity and Access Management, API version 2010-05-08.
     Iam,
+}
+
+impl Service {
+    /// Every service of the pinned contracts.
+    pub const ALL: [Self; 4] = [Self::ServiceCatalog, Self::Organizations, Self::Sts, Self::Iam];
+
+    /// What the contract says about it.
+    pub fn description(self) -> &'static ServiceDescription {
+        match self {
+            Self::ServiceCatalog => &service_catalog::DESCRIPTION,
+            Self::Organizations => &organizations::DESCRIPTION,
+            Self::Sts => &sts::DESCRIPTION,
+            Self::Iam => &iam::DESCRIPTION,
+        }
+    }
 }
 
 /// What the contract says about a service.

@@ -5,12 +5,21 @@
 //! contract. Deliberately absent: I/O, protocols, and any rule that is not in the contract.
 
 mod description;
+mod enumeration;
+mod generated;
+mod hidden;
 pub mod read;
 mod timestamp;
+mod unit;
 mod value;
 
 pub use description::{
     ErrorAnswer, ErrorDescription, Operation, OperationDescription, Service, ServiceDescription,
 };
+pub use generated::{iam, organizations, service_catalog, sts};
 pub use timestamp::{TIMESTAMP_NEWTYPE, Timestamp};
+pub use unit::Unit;
 pub use value::Value;
+
+#[cfg(test)]
+mod tests;

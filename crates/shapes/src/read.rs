@@ -10,6 +10,8 @@
 mod constraint;
 mod findings;
 
+use std::collections::BTreeMap;
+
 pub use constraint::{Pattern, Range, Size, Text};
 pub use findings::Rejection;
 
@@ -30,6 +32,11 @@ pub trait Enumeration: Copy + 'static {
 
     /// The name on the wire.
     fn name(self) -> &'static str;
+
+    /// The value called `name`, exactly as written.
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|it| it.name() == name)
+    }
 }
 
 /// Reads the input of an operation.
@@ -163,7 +170,7 @@ impl<'v> Node<'_, 'v> {
         let Some(text) = self.raw_text() else {
             return self.wrong_type("a String");
         };
-        let found = E::ALL.iter().copied().find(|it| it.name() == text);
+        let found = E::from_name(text);
         if found.is_none() {
             let text = text.to_owned();
             self.findings
@@ -255,11 +262,7 @@ impl<'v> Node<'_, 'v> {
 
     /// A list of names out of one set.
     pub fn choices<E: Enumeration>(self, size: &'static Size) -> Option<Vec<E>> {
-        self.scalars(
-            size,
-            |text| E::ALL.iter().copied().find(|it| it.name() == text),
-            || vec![constraint::enumeration::<E>()],
-        )
+        self.scalars(size, E::from_name, || vec![constraint::enumeration::<E>()])
     }
 
     /// Observed: a scalar in a list is reported at the list, with the constraints of its items in brackets.
@@ -306,28 +309,57 @@ impl<'v> Node<'_, 'v> {
         self,
         key: &'static Text,
         size: &'static Size,
-        mut read: impl FnMut(Node<'_, 'v>) -> Option<T>,
-    ) -> Option<Vec<(String, T)>> {
-        let Value::Map(entries) = self.value else {
-            return self.wrong_type("a map");
+        read: impl FnMut(Node<'_, 'v>) -> Option<T>,
+    ) -> Option<BTreeMap<String, T>> {
+        let accept = |name: &str| {
+            let broken = key.broken_by(name);
+            if broken.is_empty() {
+                Ok(name.to_owned())
+            } else {
+                Err(broken)
+            }
         };
-        let mut all = Some(Vec::with_capacity(entries.len()));
+        self.entries(size, accept, read)
+    }
+
+    /// A map from the names of one set to something else.
+    pub fn choice_map<E: Enumeration + Ord, T>(
+        self,
+        size: &'static Size,
+        read: impl FnMut(Node<'_, 'v>) -> Option<T>,
+    ) -> Option<BTreeMap<E, T>> {
+        let accept = |name: &str| E::from_name(name).ok_or_else(|| vec![constraint::enumeration::<E>()]);
+        self.entries(size, accept, read)
+    }
+
+    fn entries<K: Ord, T>(
+        self,
+        size: &'static Size,
+        accept: impl Fn(&str) -> Result<K, Vec<String>>,
+        mut read: impl FnMut(Node<'_, 'v>) -> Option<T>,
+    ) -> Option<BTreeMap<K, T>> {
+        let entries = match self.value {
+            Value::Map(entries) => entries.as_slice(),
+            // Query writes an empty map as an empty parameter.
+            Value::Untyped(text) if text.is_empty() => &[],
+            _ => return self.wrong_type("a map"),
+        };
+        let mut all = Some(BTreeMap::new());
         for (name, value) in entries {
             self.findings.path.push(Segment::Key(name.to_string()));
-            let broken = key.broken_by(name);
-            if !broken.is_empty() {
-                self.findings.violation(
-                    Some(name),
-                    format!("Map keys must satisfy constraint: [{}]", broken.join(", ")),
-                );
-            }
+            let key = accept(name).map_err(|broken| {
+                let phrase = format!("Map keys must satisfy constraint: [{}]", broken.join(", "));
+                self.findings.violation(Some(name), phrase);
+            });
             let item = read(Node {
                 value,
                 findings: self.findings,
             });
             self.findings.path.pop();
-            match (&mut all, item) {
-                (Some(map), Some(item)) if broken.is_empty() => map.push((name.to_string(), item)),
+            match (&mut all, key, item) {
+                (Some(map), Ok(key), Some(item)) => {
+                    map.insert(key, item);
+                }
                 _ => all = None,
             }
         }
