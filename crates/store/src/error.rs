@@ -127,6 +127,14 @@ pub enum OpenError {
         /// What is wrong with it.
         source: Cause,
     },
+    /// A file of certificates could not be used.
+    #[error("{} could not be read as a PEM file of certificates", path.display())]
+    Certificates {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Cause,
+    },
     /// The database server did not answer, or did not let us in.
     #[error("the database server could not be reached, or did not let us in; check the URL and that it runs")]
     Unreachable {

@@ -8,6 +8,7 @@ mod command;
 mod error;
 mod faults;
 mod migrations;
+mod postgres;
 mod queue;
 mod row;
 mod sqlite;
@@ -15,6 +16,7 @@ mod store;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod tx;
 mod value;
 mod work;
@@ -22,6 +24,7 @@ mod work;
 pub use command::{CommandOutcome, RequestKey};
 pub use error::{Cause, OpenError, StoreError};
 pub use faults::Faults;
+pub use postgres::PostgresOptions;
 pub use row::Row;
 pub use store::Store;
 pub use tables::{

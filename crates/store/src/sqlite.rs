@@ -15,13 +15,14 @@ mod writer;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
 use self::checkpoint::Checkpoints;
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::faults::Faults;
 use crate::queue::Queue;
+use crate::threads::{join, start};
 use crate::work::Work;
 use crate::{OpenError, ReadTx, StoreError};
 
@@ -102,22 +103,5 @@ impl Drop for Sqlite {
         }
         self.readers.close();
         drop(self.checkpoints.take());
-    }
-}
-
-/// Starts a thread of the engine.
-fn start(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {
-    thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(body)
-        .map_err(|error| OpenError::Thread {
-            source: Arc::new(error),
-        })
-}
-
-/// Waits for a thread of the engine to end, unless it is the one that waits: a body may hold the last handle.
-fn join(thread: JoinHandle<()>) {
-    if thread.thread().id() != thread::current().id() && thread.join().is_err() {
-        tracing::error!("a thread of the store panicked");
     }
 }

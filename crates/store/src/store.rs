@@ -7,9 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::command::{Command, CommandOutcome, RequestKey, RequestRow};
+use crate::postgres::{Mode, Postgres};
 use crate::sqlite::Sqlite;
 use crate::work::{Answer, Ending, Step};
-use crate::{OpenError, ReadTx, StoreError, WriteTx};
+use crate::{OpenError, PostgresOptions, ReadTx, StoreError, WriteTx};
 
 /// The store. Clones are the same store; dropping the last one finishes what is queued and closes it, which blocks.
 #[derive(Clone)]
@@ -20,6 +21,7 @@ pub struct Store {
 #[derive(Clone)]
 enum Engine {
     Sqlite(Arc<Sqlite>),
+    Postgres(Arc<Postgres>),
 }
 
 impl Store {
@@ -31,16 +33,35 @@ impl Store {
         Ok(Self { engine })
     }
 
+    /// Opens the store behind a PostgreSQL URL and brings its schema up to date.
+    ///
+    /// Replicas may do this at the same time. `sslmode=require` in the URL means TLS with a verified certificate; without
+    /// it the connection is plain. Several hosts are tried at once, and the one that takes writes is used.
+    pub async fn connect(url: &str, options: &PostgresOptions) -> Result<Self, OpenError> {
+        let (url, options) = (url.to_owned(), options.clone());
+        let connecting = tokio::task::spawn_blocking(move || Postgres::connect(&url, &options));
+        let postgres = connecting
+            .await
+            .expect("connecting does not panic, and is not cancelled")?;
+        let engine = Engine::Postgres(Arc::new(postgres));
+        Ok(Self { engine })
+    }
+
     /// Runs `body` on one unchanging view of the store.
     ///
     /// The view holds every command that was answered before the call.
-    pub async fn read<T, B>(&self, body: B) -> Result<T, StoreError>
+    pub async fn read<T, B>(&self, mut body: B) -> Result<T, StoreError>
     where
         B: FnMut(&ReadTx<'_>) -> T + Send + 'static,
         T: Send + 'static,
     {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.read(body),
+            Engine::Postgres(postgres) => {
+                let (work, answer) = Step::new(move |tx: &WriteTx<'_>| (body(tx), Ending::Undo));
+                postgres.submit(Mode::Read, work)?;
+                received(answer).await
+            }
         }
     }
 
@@ -58,13 +79,41 @@ impl Store {
                 sqlite.write(work)?;
                 received(answer).await
             }
+            Engine::Postgres(postgres) => {
+                let row = RequestRow::of_client(&request).unwrap_or_else(|| RequestRow::of_store(&request));
+                let (work, answer) = Command::new(Some(row), body);
+                postgres.submit(Mode::Command, work)?;
+                received(answer).await
+            }
         }
     }
 
     /// Carries out a small piece of a job or of housekeeping: commits if `body` returns `Ok`, undoes it otherwise.
     ///
     /// It leaves no request row, so after a lost answer it may be carried out twice: make that harmless.
-    pub async fn step<T, F, B>(&self, mut body: B) -> Result<Result<T, F>, StoreError>
+    pub async fn step<T, F, B>(&self, body: B) -> Result<Result<T, F>, StoreError>
+    where
+        B: FnMut(&WriteTx<'_>) -> Result<T, F> + Send + 'static,
+        T: Send + 'static,
+        F: Send + 'static,
+    {
+        self.write(Mode::Step, body).await
+    }
+
+    /// Like [`Store::step`], for taking a lease: one statement that finds a free row and takes it.
+    ///
+    /// On PostgreSQL each of its statements sees what is committed by then, so that replicas which want the same row do
+    /// not conflict but go on to see it taken. Its statements must guard themselves.
+    pub async fn claim<T, F, B>(&self, body: B) -> Result<Result<T, F>, StoreError>
+    where
+        B: FnMut(&WriteTx<'_>) -> Result<T, F> + Send + 'static,
+        T: Send + 'static,
+        F: Send + 'static,
+    {
+        self.write(Mode::Claim, body).await
+    }
+
+    async fn write<T, F, B>(&self, mode: Mode, mut body: B) -> Result<Result<T, F>, StoreError>
     where
         B: FnMut(&WriteTx<'_>) -> Result<T, F> + Send + 'static,
         T: Send + 'static,
@@ -81,6 +130,7 @@ impl Store {
         });
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.write(work)?,
+            Engine::Postgres(postgres) => postgres.submit(mode, work)?,
         }
         received(answer).await
     }
@@ -89,6 +139,7 @@ impl Store {
     pub fn queued(&self) -> usize {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.queued(),
+            Engine::Postgres(postgres) => postgres.queued(),
         }
     }
 
@@ -96,6 +147,7 @@ impl Store {
     pub fn commits(&self) -> u64 {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.commits(),
+            Engine::Postgres(postgres) => postgres.commits(),
         }
     }
 
@@ -104,6 +156,7 @@ impl Store {
     pub fn faults(&self) -> &crate::Faults {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.faults(),
+            Engine::Postgres(postgres) => postgres.faults(),
         }
     }
 }

@@ -13,8 +13,8 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::connection::connect;
-use super::{join, start};
 use crate::OpenError;
+use crate::threads::{join, start};
 
 /// How often the log is looked at. Between two looks it grows by some tens of megabytes at most.
 const INTERVAL: Duration = Duration::from_millis(500);

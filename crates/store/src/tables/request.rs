@@ -1,20 +1,19 @@
 //! Table `request` (migration 1): the answers of commands, by idempotency token.
 //!
-//! Invariant: a row is visible to others only together with what its command changed, and then holds the answer. It is
-//! written first and the answer filled in last, so that two runs of one request meet at the key before either does
-//! anything. Deliberately absent: requests in progress and requests refused.
+//! Invariant: an answer is there exactly when what its command changed is. The row is written first and the answer filled
+//! in last, so that two runs of one request meet at the key before either does anything; a row without an answer counts
+//! as absent. Deliberately absent: requests in progress and requests refused.
 
 use crate::command::{Claim, RequestRow};
 use crate::work::LastStatement;
 use crate::{Row, StoreError, ToValue, WriteTx, statements, values};
 
 statements! {
-    /// A new row, or one whose answer is forgotten made new again; touches none where a live answer is.
-    CLAIM = "INSERT INTO request (scope, token, fingerprint, expires_at, answer)
-             VALUES ($1, $2, $3, $4, $5)
+    /// A new row, or one without a live answer made new again; touches none where a live answer is.
+    CLAIM = "INSERT INTO request (scope, token, fingerprint, expires_at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (scope, token) DO UPDATE
-             SET fingerprint = excluded.fingerprint, expires_at = excluded.expires_at, answer = excluded.answer
-             WHERE request.expires_at <= $6";
+             SET fingerprint = excluded.fingerprint, expires_at = excluded.expires_at, answer = NULL
+             WHERE request.expires_at <= $5 OR request.answer IS NULL";
 
     FIND = "SELECT fingerprint, answer FROM request WHERE scope = $1 AND token = $2";
 
@@ -33,17 +32,9 @@ impl WriteTx<'_> {
             fingerprint,
             ..
         } = request;
-        let no_answer: &[u8] = &[];
         let rows = self.execute(
             CLAIM,
-            values![
-                scope,
-                token,
-                fingerprint,
-                request.expires_at_us,
-                no_answer,
-                request.now_us
-            ],
+            values![scope, token, fingerprint, request.expires_at_us, request.now_us],
         )?;
         if rows == 1 {
             return Ok(Claim::New);

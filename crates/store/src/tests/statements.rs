@@ -1,7 +1,8 @@
 //! Every statement of every table is one that both engines accept.
 
-use crate::Store;
+use super::TestDatabase;
 use crate::tables::STATEMENTS;
+use crate::{PostgresOptions, Store};
 
 /// Every statement, as `name: text`.
 fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -21,6 +22,26 @@ fn sqlite_accepts_every_statement_with_its_parameters_in_order() {
         for index in 1..=statement.parameter_count() {
             let parameter = statement.parameter_name(index);
             assert_eq!(parameter, Some(format!("${index}").as_str()), "{name}: {sql}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn postgresql_accepts_every_statement() {
+    let database = TestDatabase::create().await;
+    let options = PostgresOptions {
+        connections: 1,
+        ..PostgresOptions::default()
+    };
+    drop(Store::connect(&database.url, &options).await.unwrap());
+    let (client, connection) = tokio_postgres::connect(&database.url, tokio_postgres::NoTls)
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+
+    for (name, sql) in statements() {
+        if let Err(error) = client.prepare(sql).await {
+            panic!("{name}: {error:?}\n{sql}");
         }
     }
 }

@@ -1,0 +1,118 @@
+//! The distributed engine: any server that speaks PostgreSQL's protocol, shared by any number of replicas.
+//!
+//! A body is synchronous, so each connection has a plain thread of its own which runs bodies and waits for round trips.
+//! Invariants: every wait for the server has a time limit; a connection that missed one is dropped and never used
+//! again; a COMMIT without an answer is pursued by running the same transaction again, which finds its own request row.
+//! Deliberately absent: group commit (the server groups its own), and advisory locks.
+
+mod columns;
+mod connect;
+mod errors;
+mod open;
+mod options;
+mod retry;
+mod session;
+#[cfg(test)]
+mod tests;
+mod tls;
+mod transaction;
+mod worker;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
+
+pub use self::options::PostgresOptions;
+
+use self::connect::Server;
+use self::worker::Worker;
+use crate::faults::Faults;
+use crate::queue::Queue;
+use crate::threads::{join, start};
+use crate::work::Work;
+use crate::{OpenError, StoreError};
+
+/// How many transactions may wait for a connection: four times what the server lets in.
+const QUEUE_LENGTH_MAX: usize = 4_096;
+
+/// What a transaction is for, and so what it is promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// One unchanging view; nothing is written.
+    Read,
+    /// As if it were alone, run again when that cannot be kept up. Its first statement claims its request row.
+    Command,
+    /// As if it were alone, run again when that cannot be kept up.
+    Step,
+    /// Each statement sees what is committed by then: for leases, which guard themselves.
+    Claim,
+}
+
+/// A transaction on its way to a connection.
+struct Job {
+    mode: Mode,
+    work: Box<dyn Work>,
+}
+
+/// An open store on PostgreSQL. Dropping it finishes what is queued.
+pub(crate) struct Postgres {
+    queue: Arc<Queue<Job>>,
+    commits: Arc<AtomicU64>,
+    faults: Arc<Faults>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl Postgres {
+    /// Connects, brings the schema up to date, and starts one thread per connection. Blocks.
+    pub(crate) fn connect(url: &str, options: &PostgresOptions) -> Result<Self, OpenError> {
+        let server = Arc::new(Server::of(url, options)?);
+        open::migrate(&server)?;
+        let mut postgres = Self {
+            queue: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
+            commits: Arc::default(),
+            faults: Arc::default(),
+            workers: Vec::new(),
+        };
+        for _ in 0..options.connections.max(1) {
+            let worker = Worker {
+                server: Arc::clone(&server),
+                queue: Arc::clone(&postgres.queue),
+                commits: Arc::clone(&postgres.commits),
+                faults: Arc::clone(&postgres.faults),
+            };
+            postgres
+                .workers
+                .push(start("store-postgres", move || worker.run())?);
+        }
+        Ok(postgres)
+    }
+
+    /// Hands `work` to the next connection that is free.
+    pub(crate) fn submit(&self, mode: Mode, work: Box<dyn Work>) -> Result<(), StoreError> {
+        self.queue.push(Job { mode, work })
+    }
+
+    /// How many transactions wait for a connection.
+    pub(crate) fn queued(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// How many transactions have been committed.
+    pub(crate) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    #[cfg(any(test, feature = "fault-injection"))]
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.queue.close();
+        for worker in self.workers.drain(..) {
+            join(worker);
+        }
+    }
+}

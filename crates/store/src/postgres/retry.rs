@@ -1,0 +1,106 @@
+//! Whether a transaction is tried again, and after how long.
+//!
+//! Three things can happen to one: a conflict, after which it is tried again soon; a connection lost before COMMIT was
+//! sent, after which nothing has happened and another connection may do better; and a COMMIT without an answer, after
+//! which it **must** be tried again, because only its own request row can tell what happened.
+
+use std::time::{Duration, Instant};
+
+use rand::RngExt;
+
+use crate::StoreError;
+
+/// How often a transaction may conflict before its caller is told.
+/// Ours: with the pauses below, the last tries are some hundred milliseconds apart.
+const CONFLICTS_MAX: u32 = 14;
+
+/// How often the connection may be lost before COMMIT: one may have died while idle, and its successor too.
+const LOSSES_MAX: u32 = 3;
+
+/// How long a COMMIT without an answer is pursued: longer than a failover to a standby takes.
+const PURSUIT_MAX: Duration = Duration::from_secs(60);
+
+/// The pause after a first conflict, at most; it doubles with every one.
+const PAUSE_FIRST: Duration = Duration::from_millis(2);
+
+/// The longest pause.
+const PAUSE_MAX: Duration = Duration::from_millis(250);
+
+/// What stopped an attempt.
+#[derive(Debug)]
+pub(super) enum Setback {
+    /// Another transaction got in the way.
+    Conflict(StoreError),
+    /// The server was lost, or could not be reached, before COMMIT was sent.
+    Lost(StoreError),
+    /// COMMIT was sent, and no answer came.
+    Unanswered(StoreError),
+    /// Trying again would change nothing.
+    Final(StoreError),
+}
+
+impl Setback {
+    /// What a failure before COMMIT means.
+    pub(super) fn before_commit(failure: StoreError) -> Self {
+        match failure {
+            StoreError::Contended { .. } => Self::Conflict(failure),
+            StoreError::Unavailable { .. } => Self::Lost(failure),
+            _ => Self::Final(failure),
+        }
+    }
+}
+
+/// How one transaction has fared so far.
+#[derive(Debug, Default)]
+pub(super) struct Attempts {
+    conflicts: u32,
+    losses: u32,
+    unanswered_since: Option<Instant>,
+}
+
+impl Attempts {
+    /// How long to wait before the next attempt, or what to tell the caller instead.
+    pub(super) fn after(&mut self, setback: Setback, now: Instant) -> Result<Duration, StoreError> {
+        match setback {
+            Setback::Final(failure) => Err(failure),
+            Setback::Conflict(failure) => {
+                self.conflicts += 1;
+                self.go_on(self.conflicts, self.conflicts < CONFLICTS_MAX, failure)
+            }
+            Setback::Unanswered(failure) => {
+                let since = *self.unanswered_since.get_or_insert(now);
+                self.losses += 1;
+                self.go_on(self.losses, now - since < PURSUIT_MAX, failure)
+            }
+            Setback::Lost(failure) => {
+                self.losses += 1;
+                let may_go_on = match self.unanswered_since {
+                    Some(since) => now - since < PURSUIT_MAX,
+                    None => self.losses < LOSSES_MAX,
+                };
+                self.go_on(self.losses, may_go_on, failure)
+            }
+        }
+    }
+
+    fn go_on(&self, times: u32, may: bool, failure: StoreError) -> Result<Duration, StoreError> {
+        if may {
+            Ok(pause(times))
+        } else if self.unanswered_since.is_some() {
+            Err(StoreError::Unavailable {
+                what: "a commit was left without an answer, and whether it happened could not be found out",
+                source: Some(std::sync::Arc::new(failure)),
+            })
+        } else {
+            Err(failure)
+        }
+    }
+}
+
+/// A random time up to a bound that doubles with each time, so that those who met do not meet again.
+fn pause(times: u32) -> Duration {
+    let bound = PAUSE_FIRST
+        .saturating_mul(1 << times.saturating_sub(1).min(10))
+        .min(PAUSE_MAX);
+    bound.mul_f64(rand::rng().random_range(0.0..1.0))
+}

@@ -1,0 +1,86 @@
+//! One thread with one connection: takes transactions from the queue and carries each out, whatever it takes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use super::connect::Server;
+use super::retry::{Attempts, Setback};
+use super::session::Session;
+use super::transaction::{CommitFailure, Transaction};
+use super::{Job, Mode};
+use crate::WriteTx;
+use crate::faults::Faults;
+use crate::queue::Queue;
+use crate::work::{Ending, attempt};
+
+pub(super) struct Worker {
+    pub(super) server: Arc<Server>,
+    pub(super) queue: Arc<Queue<Job>>,
+    pub(super) commits: Arc<AtomicU64>,
+    pub(super) faults: Arc<Faults>,
+}
+
+impl Worker {
+    /// Carries out what is queued until the queue is closed and empty. Connects when there is something to do.
+    pub(super) fn run(self) {
+        let mut session = None;
+        while let Some(job) = self.queue.pop() {
+            self.carry_out(job, &mut session);
+            // The caller has its answer by now: what is left open has nothing to keep.
+            tidy(&mut session);
+        }
+    }
+
+    fn carry_out(&self, mut job: Job, session: &mut Option<Session>) {
+        let mut attempts = Attempts::default();
+        loop {
+            let Err(setback) = self.attempt(&mut job, session) else {
+                return job.work.answer(Ok(()));
+            };
+            tidy(session);
+            tracing::debug!(?setback, "a transaction was set back");
+            match attempts.after(setback, Instant::now()) {
+                Ok(pause) => thread::sleep(pause),
+                Err(failure) => return job.work.answer(Err(failure)),
+            }
+        }
+    }
+
+    /// Runs the transaction once. Queries and refusals are left open: their callers need not wait for the end.
+    fn attempt(&self, job: &mut Job, session: &mut Option<Session>) -> Result<(), Setback> {
+        let session = match session {
+            Some(session) => session,
+            None => session.insert(self.connect().map_err(Setback::Lost)?),
+        };
+        let engine = Transaction::new(session, job.mode);
+        let tx = WriteTx::new(&engine, &self.faults);
+        let ending = attempt(&mut *job.work, &tx).map_err(Setback::before_commit)?;
+        if ending == Ending::Undo || job.mode == Mode::Read {
+            return Ok(());
+        }
+        match engine.commit(job.work.last()) {
+            Ok(()) => {
+                self.commits.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            }
+            Err(CommitFailure::RolledBack(failure)) => Err(Setback::before_commit(failure)),
+            Err(CommitFailure::Unknown(failure)) => Err(Setback::Unanswered(failure)),
+        }
+    }
+
+    fn connect(&self) -> Result<Session, crate::StoreError> {
+        Session::open(&self.server, self.server.options.round_trip_limit)
+    }
+}
+
+/// Ends what is open on the session, and drops a session that cannot be trusted.
+fn tidy(session: &mut Option<Session>) {
+    if let Some(open) = session {
+        open.roll_back();
+        if open.is_lost() {
+            *session = None;
+        }
+    }
+}
