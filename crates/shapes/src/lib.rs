@@ -19,7 +19,7 @@ pub use description::{
 pub use generated::{iam, organizations, service_catalog, sts};
 pub use timestamp::{TIMESTAMP_NEWTYPE, Timestamp};
 pub use unit::Unit;
-pub use value::Value;
+pub use value::{STRUCTURE_NEWTYPE, Value};
 
 #[cfg(test)]
 mod tests;

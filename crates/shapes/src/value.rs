@@ -5,7 +5,14 @@
 
 use std::borrow::Cow;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use serde::{Serialize, Serializer};
+
 use crate::Timestamp;
+
+/// The name under which a [`Value::Map`] presents itself to a serializer. A value has forgotten whether it was a
+/// structure or a map, which only XML writes differently.
+pub const STRUCTURE_NEWTYPE: &str = "Structure";
 
 /// One node of a decoded request body.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,5 +52,34 @@ impl Value<'_> {
             Value::List(_) => "a list",
             Value::Map(_) => "a structure",
         }
+    }
+}
+
+/// Writes the value as the format would have written what it came from, so that an answer kept in one format can be
+/// given in another.
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Null => serializer.serialize_none(),
+            Value::Boolean(it) => serializer.serialize_bool(*it),
+            Value::Integer(it) => serializer.serialize_i64(*it),
+            Value::Float(it) => serializer.serialize_f64(*it),
+            Value::Text(it) | Value::Untyped(it) => serializer.serialize_str(it),
+            Value::Bytes(it) if serializer.is_human_readable() => {
+                serializer.serialize_str(&BASE64_STANDARD.encode(it))
+            }
+            Value::Bytes(it) => serializer.serialize_bytes(it),
+            Value::Timestamp(it) => it.serialize(serializer),
+            Value::List(items) => serializer.collect_seq(items),
+            Value::Map(entries) => serializer.serialize_newtype_struct(STRUCTURE_NEWTYPE, &Entries(entries)),
+        }
+    }
+}
+
+struct Entries<'n, 'v>(&'n [(Cow<'v, str>, Value<'v>)]);
+
+impl Serialize for Entries<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
     }
 }
