@@ -95,30 +95,27 @@ pub(crate) enum Claim {
     OtherInput,
 }
 
-/// A command as [`Work`].
-pub(crate) struct Command<B, F> {
-    body: B,
-    row: Option<RequestRow>,
-    outcome: Option<CommandOutcome<F>>,
-    caller: oneshot::Sender<Result<CommandOutcome<F>, StoreError>>,
-}
-
-impl<B, F> Command<B, F>
+/// A command that keeps its answer in `row`, or nowhere, as [`Work`], and its outcome.
+pub(crate) fn command<B, F>(row: Option<RequestRow>, body: B) -> (Box<dyn Work>, Answer<CommandOutcome<F>>)
 where
     B: FnMut(&WriteTx<'_>) -> Result<Vec<u8>, F> + Send + 'static,
     F: Send + 'static,
 {
-    /// A command that keeps its answer in `row`, or nowhere.
-    pub(crate) fn new(row: Option<RequestRow>, body: B) -> (Box<dyn Work>, Answer<CommandOutcome<F>>) {
-        let (caller, answer) = oneshot::channel();
-        let command = Self {
-            body,
-            row,
-            outcome: None,
-            caller,
-        };
-        (Box::new(command), answer)
-    }
+    let (caller, answer) = oneshot::channel();
+    let command = Command {
+        body,
+        row,
+        outcome: None,
+        caller,
+    };
+    (Box::new(command), answer)
+}
+
+struct Command<B, F> {
+    body: B,
+    row: Option<RequestRow>,
+    outcome: Option<CommandOutcome<F>>,
+    caller: oneshot::Sender<Result<CommandOutcome<F>, StoreError>>,
 }
 
 impl<B, F> Command<B, F> {

@@ -8,6 +8,7 @@
 //! on our side already. Constraints are never deferred: one request's broken rule would fail the COMMIT it shares with
 //! its neighbours.
 
+use std::fmt::Write as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
@@ -77,8 +78,11 @@ impl Dialect {
 impl Migration {
     /// Over the common text, so that both engines agree on it.
     pub(crate) fn checksum(&self) -> String {
-        let digest = Sha256::digest(self.text.as_bytes());
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        let mut checksum = String::with_capacity(64);
+        for byte in Sha256::digest(self.text.as_bytes()) {
+            write!(checksum, "{byte:02x}").expect("a String takes all that is written to it");
+        }
+        checksum
     }
 
     /// This step failed with `source`.

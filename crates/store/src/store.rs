@@ -6,10 +6,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::command::{Command, CommandOutcome, RequestKey, RequestRow};
+use crate::command::{CommandOutcome, RequestKey, RequestRow, command};
 use crate::postgres::{Mode, Postgres};
 use crate::sqlite::Sqlite;
-use crate::work::{Answer, Ending, Step};
+use crate::work::{Answer, Ending, step};
 use crate::{OpenError, PostgresOptions, ReadTx, StoreError, WriteTx};
 
 /// The store. Clones are the same store; dropping the last one finishes what is queued and closes it, which blocks.
@@ -58,7 +58,7 @@ impl Store {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.read(body),
             Engine::Postgres(postgres) => {
-                let (work, answer) = Step::new(move |tx: &WriteTx<'_>| (body(tx), Ending::Undo));
+                let (work, answer) = step(move |tx: &WriteTx<'_>| (body(tx), Ending::Undo));
                 postgres.submit(Mode::Read, work)?;
                 received(answer).await
             }
@@ -75,13 +75,13 @@ impl Store {
     {
         match &self.engine {
             Engine::Sqlite(sqlite) => {
-                let (work, answer) = Command::new(RequestRow::of_client(&request), body);
+                let (work, answer) = command(RequestRow::of_client(&request), body);
                 sqlite.write(work)?;
                 received(answer).await
             }
             Engine::Postgres(postgres) => {
                 let row = RequestRow::of_client(&request).unwrap_or_else(|| RequestRow::of_store(&request));
-                let (work, answer) = Command::new(Some(row), body);
+                let (work, answer) = command(Some(row), body);
                 postgres.submit(Mode::Command, work)?;
                 received(answer).await
             }
@@ -119,7 +119,7 @@ impl Store {
         T: Send + 'static,
         F: Send + 'static,
     {
-        let (work, answer) = Step::new(move |tx: &WriteTx<'_>| {
+        let (work, answer) = step(move |tx: &WriteTx<'_>| {
             let result = body(tx);
             let ending = if result.is_ok() {
                 Ending::Keep

@@ -42,27 +42,25 @@ pub(crate) trait Work: Send {
 /// The result of a piece of work, to come.
 pub(crate) type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;
 
-/// Work that returns a `T` its body makes.
-pub(crate) struct Step<B, T> {
-    body: B,
-    result: Option<T>,
-    caller: oneshot::Sender<Result<T, StoreError>>,
-}
-
-impl<B, T> Step<B, T>
+/// Work that returns what `body` makes, and its answer.
+pub(crate) fn step<B, T>(body: B) -> (Box<dyn Work>, Answer<T>)
 where
     B: FnMut(&WriteTx<'_>) -> (T, Ending) + Send + 'static,
     T: Send + 'static,
 {
-    pub(crate) fn new(body: B) -> (Box<dyn Work>, Answer<T>) {
-        let (caller, answer) = oneshot::channel();
-        let step = Self {
-            body,
-            result: None,
-            caller,
-        };
-        (Box::new(step), answer)
-    }
+    let (caller, answer) = oneshot::channel();
+    let step = Step {
+        body,
+        result: None,
+        caller,
+    };
+    (Box::new(step), answer)
+}
+
+struct Step<B, T> {
+    body: B,
+    result: Option<T>,
+    caller: oneshot::Sender<Result<T, StoreError>>,
 }
 
 impl<B, T> Work for Step<B, T>

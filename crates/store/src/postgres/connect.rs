@@ -55,17 +55,14 @@ impl Server {
 }
 
 async fn connect_to(host: Config, tls: Option<MakeRustlsConnect>) -> Result<Client, tokio_postgres::Error> {
-    match tls {
-        Some(tls) => {
-            let (client, connection) = host.connect(tls).await?;
-            drive(connection);
-            Ok(client)
-        }
-        None => {
-            let (client, connection) = host.connect(NoTls).await?;
-            drive(connection);
-            Ok(client)
-        }
+    if let Some(tls) = tls {
+        let (client, connection) = host.connect(tls).await?;
+        drive(connection);
+        Ok(client)
+    } else {
+        let (client, connection) = host.connect(NoTls).await?;
+        drive(connection);
+        Ok(client)
     }
 }
 

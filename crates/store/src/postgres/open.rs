@@ -20,7 +20,7 @@ const DIALECT: Dialect = Dialect {
 };
 
 /// How long a step of the schema may take. It may have to rewrite every row.
-const STEP_LIMIT: Duration = Duration::from_secs(60 * 60);
+const STEP_LIMIT: Duration = Duration::from_hours(1);
 
 /// How often the ledger is created, should another replica be creating it at this very moment.
 const LEDGER_TRIES: u32 = 20;

@@ -18,7 +18,7 @@ const CONFLICTS_MAX: u32 = 14;
 const LOSSES_MAX: u32 = 3;
 
 /// How long a COMMIT without an answer is pursued: longer than a failover to a standby takes.
-const PURSUIT_MAX: Duration = Duration::from_secs(60);
+const PURSUIT_MAX: Duration = Duration::from_mins(1);
 
 /// The pause after a first conflict, at most; it doubles with every one.
 const PAUSE_FIRST: Duration = Duration::from_millis(2);

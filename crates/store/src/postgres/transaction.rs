@@ -63,8 +63,8 @@ impl<'s> Transaction<'s> {
             session.wait(statement)
         } else if self.mode.sends_begin_ahead() {
             session.wait(async {
-                let (begun, answer) = tokio::join!(biased; session.client.batch_execute(begin), statement);
-                begun?;
+                let (started, answer) = tokio::join!(biased; session.client.batch_execute(begin), statement);
+                started?;
                 answer
             })
         } else {

@@ -92,17 +92,17 @@ async fn a_panic_is_its_callers_alone(store: TestStore) {
 
 async fn a_read_sees_one_unchanging_view(store: TestStore) {
     create_counter(&store, &["a"]).await;
-    let (write, written) = std::sync::mpsc::channel::<()>();
-    let (read, may_write) = std::sync::mpsc::channel();
+    let (tell_reader, written) = std::sync::mpsc::channel::<()>();
+    let (tell_writer, has_read) = std::sync::mpsc::channel();
     let writer = store.clone();
     let runtime = tokio::runtime::Handle::current();
-    let wrote = std::thread::spawn(move || {
-        may_write.recv().unwrap();
+    let writing = std::thread::spawn(move || {
+        has_read.recv().unwrap();
         runtime
             .block_on(writer.step(|tx| add_one(tx, "a")))
             .unwrap()
             .unwrap();
-        write.send(()).unwrap();
+        tell_reader.send(()).unwrap();
     });
     let reader = store.clone();
 
@@ -110,7 +110,7 @@ async fn a_read_sees_one_unchanging_view(store: TestStore) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(reader.read(move |tx| {
             let before = count(tx, "a").unwrap();
-            read.send(()).unwrap();
+            tell_writer.send(()).unwrap();
             written.recv().unwrap();
             (before, count(tx, "a").unwrap())
         }))
@@ -120,7 +120,7 @@ async fn a_read_sees_one_unchanging_view(store: TestStore) {
         .unwrap();
 
     assert_eq!(seen.unwrap(), (0, 0));
-    wrote.join().unwrap();
+    writing.join().unwrap();
     assert_eq!(store.read(|tx| count(tx, "a")).await.unwrap().unwrap(), 1);
 }
 
