@@ -1,0 +1,55 @@
+//! What verification costs. Not a check: run it in release, on a quiet machine, and read.
+//!
+//! `cargo test --release -p chandlery-identity -- --ignored --nocapture timing`
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use chandlery_identity::{SecretKey, SigningKeys};
+
+use crate::oracle_scratchstack::believes;
+use crate::request::{Request, SECRET, SKEW, now};
+
+/// Prints the median of eleven rounds, in microseconds per call.
+fn measure(what: &str, mut call: impl FnMut()) {
+    const CALLS: u32 = 20_000;
+    let mut rounds: Vec<f64> = (0..11)
+        .map(|_| {
+            let start = Instant::now();
+            for _ in 0..CALLS {
+                call();
+            }
+            start.elapsed().as_secs_f64() * 1e6 / f64::from(CALLS)
+        })
+        .collect();
+    rounds.sort_by(f64::total_cmp);
+    println!("{:6.2} µs  {what}  (best {:.2})", rounds[5], rounds[0]);
+}
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn timing() {
+    let request = Request::signed();
+    let secret = SecretKey::new(SECRET);
+    let keys = SigningKeys::default();
+    let verify = |keys: &SigningKeys, secret: Option<&SecretKey>, body: &[u8]| {
+        black_box(request.claim().unwrap().verify(secret, keys, body, now(), SKEW))
+    };
+    measure("verify, key in the cache", || {
+        verify(&keys, Some(&secret), &request.body).unwrap();
+    });
+    measure("verify, key not in the cache", || {
+        verify(&SigningKeys::default(), Some(&secret), &request.body).unwrap();
+    });
+    measure("refuse a changed body, key in the cache", || {
+        verify(&keys, Some(&secret), b"changed").unwrap_err();
+    });
+    let wrong = SecretKey::new("wrong");
+    measure("refuse a wrong secret", || {
+        verify(&keys, Some(&wrong), &request.body).unwrap_err();
+    });
+    measure("refuse an unknown key", || {
+        verify(&keys, None, &request.body).unwrap_err();
+    });
+    measure("scratchstack-aws-signature", || assert!(believes(&request)));
+}
