@@ -12,10 +12,13 @@ use crate::process;
 /// Installs `package`, as root or through a sudo that asks for no password.
 pub(crate) fn install(package: &str) -> Result<()> {
     println!("    installing the Debian package {package}");
-    let advice = || format!("{package} is missing and could not be installed; install it and run again");
-    process::run(apt_get()?.args(["update", "-qq"])).with_context(advice)?;
+    update_and_install(package)
+        .with_context(|| format!("{package} is missing and could not be installed; install it and run again"))
+}
+
+fn update_and_install(package: &str) -> Result<()> {
+    process::run(apt_get()?.args(["update", "-qq"]))?;
     process::run(apt_get()?.args(["install", "-qq", "-y", "--no-install-recommends", package]))
-        .with_context(advice)
 }
 
 fn apt_get() -> Result<Command> {
@@ -29,7 +32,7 @@ fn apt_get() -> Result<Command> {
         return Ok(command);
     }
     if !process::succeeds(process::command("sudo", anywhere).args(["-n", "true"])) {
-        bail!("this user is not root and sudo asks for a password");
+        bail!("this user is not root and has no sudo without a password");
     }
     let mut command = process::command("sudo", anywhere);
     command.args(["-n", "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);

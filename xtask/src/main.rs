@@ -8,6 +8,7 @@ mod artifacts;
 mod ci;
 mod codegen;
 mod model_refresh;
+mod new_operation;
 mod postgres;
 mod process;
 mod python;
@@ -29,6 +30,8 @@ enum Command {
     Codegen(codegen::Options),
     /// Takes the API contracts from the newest botocore into `model/`.
     ModelRefresh(model_refresh::Options),
+    /// Begins the file of an operation.
+    NewOperation(new_operation::Options),
     /// Runs Rust tests, with the PostgreSQL they need.
     Test(test::Options),
     /// Checks the structural rules of the project.
@@ -49,6 +52,7 @@ fn run(command: &Command) -> Result<ExitCode> {
         Command::Ci(options) => return ci::run(options),
         Command::Codegen(options) => codegen::run(options)?,
         Command::ModelRefresh(options) => model_refresh::run(options)?,
+        Command::NewOperation(options) => new_operation::run(options)?,
         Command::Test(options) => test::run(options)?,
         Command::Tidy(options) => tidy::run(options)?,
     }

@@ -77,7 +77,7 @@ fn environment(folder: PathBuf, requirements: &Path) -> Result<PathBuf> {
             .to_string_lossy()
             .into_owned();
         return Err(reason.context(format!(
-            "{TESTS}/{name} cannot be installed; is the package index reachable?"
+            "{TESTS}/{name} cannot be installed (is the package index reachable?)"
         )));
     }
     fs::write(&stamp, wanted).with_context(|| format!("{}", stamp.display()))?;
