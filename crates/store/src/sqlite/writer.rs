@@ -73,20 +73,30 @@ impl Writer {
         loop {
             control(&self.connection, "SAVEPOINT request")?;
             let outcome = self.attempt(work);
-            match outcome {
-                Ok(Ending::Keep) => return control(&self.connection, "RELEASE request"),
-                // There is no savepoint left to undo when SQLite has undone everything.
-                Ok(Ending::Undo) | Err(_) if self.is_open() => {
-                    control(&self.connection, "ROLLBACK TO request")?;
-                    control(&self.connection, "RELEASE request")?;
-                }
-                Ok(Ending::Undo) | Err(_) => {}
-            }
+            self.end_savepoint(&outcome)?;
             match outcome {
                 Err(StoreError::Contended { .. }) if tries < TRIES_MAX && self.is_open() => tries += 1,
                 other => return other.map(drop),
             }
         }
+    }
+
+    /// Keeps or undoes what the savepoint holds. Where that fails, the whole batch is given up: nobody could tell any
+    /// more what belongs to whom.
+    fn end_savepoint(&self, outcome: &Result<Ending, StoreError>) -> Result<(), StoreError> {
+        if !self.is_open() {
+            // SQLite has undone everything already, savepoints and all.
+            return Ok(());
+        }
+        let undone = match outcome {
+            Ok(Ending::Keep) => Ok(()),
+            Ok(Ending::Undo) | Err(_) => control(&self.connection, "ROLLBACK TO request"),
+        };
+        let ended = undone.and_then(|()| control(&self.connection, "RELEASE request"));
+        if ended.is_err() {
+            self.roll_back();
+        }
+        ended
     }
 
     fn attempt(&self, work: &mut dyn Work) -> Result<Ending, StoreError> {
@@ -114,15 +124,19 @@ impl Writer {
             return Ok(());
         };
         tracing::error!(error = &error as &dyn std::error::Error, "a commit failed");
+        self.roll_back();
+        Err(StoreError::unavailable("the commit failed", error))
+    }
+
+    fn roll_back(&self) {
         if self.is_open()
             && let Err(error) = control(&self.connection, "ROLLBACK")
         {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
-                "a failed commit could not be undone"
+                "a batch could not be undone"
             );
         }
-        Err(StoreError::unavailable("the commit failed", error))
     }
 
     /// Whether the batch's transaction is still there.
