@@ -6,6 +6,7 @@
 
 mod command;
 mod error;
+mod fault;
 mod faults;
 mod migrations;
 mod postgres;

@@ -1,0 +1,134 @@
+//! `account`: every account of this server, with its place in Organizations and in Service Catalog's copy of it.
+//!
+//! Invariant: `organization_id`, `parent_id`, `joined_method` and `joined_at` are all null or all set; so are the two
+//! `catalog_` columns. The copy follows only while the organization trusts Service Catalog: whoever moves an account
+//! says whether it does.
+
+use domain::{Account, AccountId, AccountState, JoinedMethod, Membership, OrganizationId, ParentId};
+
+use super::{Inserted, decode};
+use crate::{ReadTx, Row, StoreError, WriteTx, statements, values};
+
+statements! {
+    FIND = "SELECT id, name, email, state, created_at, organization_id, parent_id, joined_method, joined_at
+            FROM account WHERE id = $1";
+    INSERT = "INSERT INTO account (id, name, email, state, created_at) VALUES ($1, $2, $3, $4, $5)
+              ON CONFLICT DO NOTHING";
+    EMAIL_TAKEN = "SELECT 1 FROM account WHERE email = $1";
+    LIST = "SELECT id, name, email, state, created_at, organization_id, parent_id, joined_method, joined_at
+            FROM account WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    LIST_OF_PARENT = "SELECT id, name, email, state, created_at, organization_id, parent_id, joined_method, joined_at
+                      FROM account WHERE parent_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    JOIN = "UPDATE account SET organization_id = $1, parent_id = $2, joined_method = $3, joined_at = $4
+            WHERE id = $5";
+    MOVE = "UPDATE account SET parent_id = $1 WHERE id = $2";
+    COPY_ONE = "UPDATE account SET catalog_organization_id = organization_id, catalog_parent_id = parent_id
+                WHERE id = $1";
+    COPY_PAGE = "UPDATE account SET catalog_organization_id = organization_id, catalog_parent_id = parent_id
+                 WHERE id IN (SELECT id FROM account WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3)
+                 RETURNING id";
+}
+
+impl ReadTx<'_> {
+    /// The account `id`.
+    pub fn find_account(&self, id: &AccountId) -> Result<Option<Account>, StoreError> {
+        self.maybe_one(FIND, values![id], |row| read(row))
+    }
+
+    /// Whether an account is registered under `email`.
+    pub fn email_is_taken(&self, email: &str) -> Result<bool, StoreError> {
+        Ok(self.maybe_one(EMAIL_TAKEN, values![email], |_| Ok(()))?.is_some())
+    }
+
+    /// A page of the accounts of an organization, by id, after `after`.
+    pub fn list_accounts(
+        &self,
+        organization: &OrganizationId,
+        after: &str,
+        rows_max: i64,
+    ) -> Result<Vec<Account>, StoreError> {
+        self.all(LIST, values![organization, after, rows_max], |row| read(row))
+    }
+
+    /// A page of the accounts directly under `parent`, by id, after `after`.
+    pub fn list_accounts_of(
+        &self,
+        parent: &ParentId,
+        after: &str,
+        rows_max: i64,
+    ) -> Result<Vec<Account>, StoreError> {
+        self.all(LIST_OF_PARENT, values![parent, after, rows_max], |row| read(row))
+    }
+}
+
+impl WriteTx<'_> {
+    /// Records `account`, outside any organization: [`WriteTx::put_membership`] places it.
+    ///
+    /// Changes nothing if the id or the address is taken.
+    pub fn insert_account(&self, it: &Account) -> Result<Inserted, StoreError> {
+        Ok(Inserted::from_rows(self.execute(
+            INSERT,
+            values![it.id, it.name, it.email, it.state, it.created_at],
+        )?))
+    }
+
+    /// Places `account` in an organization.
+    pub fn put_membership(&self, account: &AccountId, it: &Membership) -> Result<(), StoreError> {
+        self.execute(
+            JOIN,
+            values![
+                it.organization,
+                it.parent,
+                it.joined_method,
+                it.joined_at,
+                account
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Moves `account` under `parent`.
+    pub fn put_account_parent(&self, account: &AccountId, parent: &ParentId) -> Result<(), StoreError> {
+        self.execute(MOVE, values![parent, account])?;
+        Ok(())
+    }
+
+    /// Lets Service Catalog's copy follow where `account` is now.
+    pub fn copy_account_to_catalog(&self, account: &AccountId) -> Result<(), StoreError> {
+        self.execute(COPY_ONE, values![account])?;
+        Ok(())
+    }
+
+    /// Lets the copy follow for up to `rows_max` accounts after `after`. Returns the last of them; `None` at the end.
+    pub fn copy_accounts_to_catalog(
+        &self,
+        organization: &OrganizationId,
+        after: &str,
+        rows_max: i64,
+    ) -> Result<Option<AccountId>, StoreError> {
+        let copied = self.returning(COPY_PAGE, values![organization, after, rows_max], |row| {
+            decode::id(row, 0, AccountId::parse)
+        })?;
+        Ok(copied.into_iter().max())
+    }
+}
+
+fn read(row: &dyn Row) -> Result<Account, StoreError> {
+    let membership = match decode::maybe_id(row, 5, OrganizationId::parse)? {
+        None => None,
+        Some(organization) => Some(Membership {
+            organization,
+            parent: decode::id(row, 6, ParentId::parse)?,
+            joined_method: decode::name(row, 7, JoinedMethod::from_name)?,
+            joined_at: decode::time(row, 8)?,
+        }),
+    };
+    Ok(Account {
+        id: decode::id(row, 0, AccountId::parse)?,
+        name: row.text(1)?.to_owned(),
+        email: row.text(2)?.to_owned(),
+        state: decode::name(row, 3, AccountState::from_name)?,
+        created_at: decode::time(row, 4)?,
+        membership,
+    })
+}

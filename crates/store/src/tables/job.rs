@@ -1,0 +1,136 @@
+//! `job`: durable work that goes on after the request that asked for it.
+//!
+//! Invariant: a job is recorded in the transaction that asked for it, and is worked on under a lease. Taking a lease
+//! raises `attempt`; progress is written only under the attempt that took it, so that a worker which lost its lease
+//! changes nothing.
+
+use std::time::Duration;
+
+use domain::{JobId, Time};
+
+use super::decode;
+use crate::{ReadTx, StoreError, WriteTx, statements, values};
+
+/// A piece of durable work, leased to one worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Its id.
+    pub id: JobId,
+    /// What is to be done.
+    pub kind: JobKind,
+    /// The id of what it is done to.
+    pub subject: String,
+    /// How far it has come, in the words of its kind; empty at the start.
+    pub position: String,
+    /// How often a lease was taken, this one included.
+    pub attempt: i64,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobKind {
+    /// Carry a share operation out to accounts. Subject: its token.
+    ShareOperation,
+    /// Create an account. Subject: the request's id.
+    AccountCreation,
+    /// Let Service Catalog's copy of an organization follow. Subject: the organization's id.
+    StructureSync,
+}
+
+impl JobKind {
+    fn name(self) -> &'static str {
+        match self {
+            JobKind::ShareOperation => "SHARE_OPERATION",
+            JobKind::AccountCreation => "ACCOUNT_CREATION",
+            JobKind::StructureSync => "STRUCTURE_SYNC",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [
+            JobKind::ShareOperation,
+            JobKind::AccountCreation,
+            JobKind::StructureSync,
+        ]
+        .into_iter()
+        .find(|it| it.name() == name)
+    }
+}
+
+statements! {
+    INSERT = "INSERT INTO job (id, kind, subject, position, due_at, attempt, leased_until, created_at)
+              VALUES ($1, $2, $3, '', $4, 0, 0, $5)";
+    CLAIM = "UPDATE job SET leased_until = $1, attempt = attempt + 1
+             WHERE leased_until <= $2 AND id = (
+                 SELECT id FROM job WHERE leased_until <= $2 AND due_at <= $2 ORDER BY due_at, id LIMIT 1)
+             RETURNING id, kind, subject, position, attempt";
+    PUT_POSITION = "UPDATE job SET position = $1, leased_until = $2 WHERE id = $3 AND attempt = $4";
+    REMOVE = "DELETE FROM job WHERE id = $1 AND attempt = $2";
+    RELEASE_ALL = "UPDATE job SET leased_until = 0";
+    PENDING = "SELECT 1 FROM job WHERE kind = $1 AND subject = $2 LIMIT 1";
+    ANY = "SELECT 1 FROM job LIMIT 1";
+}
+
+impl ReadTx<'_> {
+    /// Whether there is unfinished work of `kind` on `subject`.
+    pub fn job_is_pending(&self, kind: JobKind, subject: &str) -> Result<bool, StoreError> {
+        Ok(self
+            .maybe_one(PENDING, values![kind.name(), subject], |_| Ok(()))?
+            .is_some())
+    }
+
+    /// Whether there is unfinished work at all.
+    pub fn any_job_is_pending(&self) -> Result<bool, StoreError> {
+        Ok(self.maybe_one(ANY, values![], |_| Ok(()))?.is_some())
+    }
+}
+
+impl WriteTx<'_> {
+    /// Records work to be done from `due_at` on.
+    pub fn insert_job(
+        &self,
+        id: &JobId,
+        kind: JobKind,
+        subject: &str,
+        due_at: Time,
+        now: Time,
+    ) -> Result<(), StoreError> {
+        self.execute(INSERT, values![id, kind.name(), subject, due_at, now])?;
+        Ok(())
+    }
+
+    /// Leases the job that is due longest, if any is due and free.
+    pub fn claim_job(&self, now: Time, lease: Duration) -> Result<Option<Job>, StoreError> {
+        let claimed = self.returning(CLAIM, values![now.after(lease), now], |row| {
+            Ok(Job {
+                id: decode::id(row, 0, JobId::parse)?,
+                kind: decode::name(row, 1, JobKind::from_name)?,
+                subject: row.text(2)?.to_owned(),
+                position: row.text(3)?.to_owned(),
+                attempt: row.integer(4)?,
+            })
+        })?;
+        Ok(claimed.into_iter().next())
+    }
+
+    /// Records how far `job` has come and renews its lease. Says whether the lease still held.
+    pub fn put_job_position(
+        &self,
+        job: &Job,
+        position: &str,
+        leased_until: Time,
+    ) -> Result<bool, StoreError> {
+        Ok(self.execute(PUT_POSITION, values![position, leased_until, job.id, job.attempt])? == 1)
+    }
+
+    /// Ends `job`. Says whether the lease still held.
+    pub fn remove_job(&self, job: &Job) -> Result<bool, StoreError> {
+        Ok(self.execute(REMOVE, values![job.id, job.attempt])? == 1)
+    }
+
+    /// Takes every lease away: for the start of the only process on a store.
+    pub fn release_jobs(&self) -> Result<(), StoreError> {
+        self.execute(RELEASE_ALL, values![])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! The tables, one file each: statements, the functions that run them, and the invariant of the table.
+//!
+//! Functions are methods on [`ReadTx`](crate::ReadTx) and [`WriteTx`](crate::WriteTx) and speak the domain's types. A
+//! bare noun or `find_` reads one row, `list_` one page, `insert_` says whether the row was new, `put_` overwrites,
+//! `remove_` deletes.
+
+mod access_key;
+mod account;
+mod account_creation;
+mod catalog;
+mod decode;
+mod delegated_administrator;
+mod iam_role;
+mod iam_user;
+mod installation;
+mod job;
+mod organization;
+mod organizational_unit;
+mod portfolio;
+mod portfolio_share;
+mod reach;
+mod request;
+mod service_access;
+mod session;
+mod share_operation;
+mod share_rejection;
+
+pub use access_key::{AccessKey, KeyOwner, KeyUser};
+pub use iam_role::Role;
+pub use iam_user::User;
+pub use installation::Installation;
+pub use job::{Job, JobKind};
+pub use session::Session;
+pub use share_operation::ShareOutcome;
+
+/// Every statement of every table, by name, for the test that prepares each on both engines.
+#[cfg(test)]
+pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
+    access_key::ALL,
+    account::ALL,
+    account_creation::ALL,
+    catalog::ALL,
+    delegated_administrator::ALL,
+    iam_role::ALL,
+    iam_user::ALL,
+    installation::ALL,
+    job::ALL,
+    organization::ALL,
+    organizational_unit::ALL,
+    portfolio::ALL,
+    portfolio_share::ALL,
+    reach::ALL,
+    request::ALL,
+    service_access::ALL,
+    session::ALL,
+    share_operation::ALL,
+    share_rejection::ALL,
+];
+
+/// Whether a row was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inserted {
+    /// It was.
+    New,
+    /// A row with this key was there; nothing changed.
+    AlreadyThere,
+}
+
+impl Inserted {
+    fn from_rows(rows: u64) -> Self {
+        if rows == 0 {
+            Inserted::AlreadyThere
+        } else {
+            Inserted::New
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! `organization`: an organization and its root. Invariant: an account manages at most one; `unit_count` equals the
+//! number of its units.
+
+use domain::{AccountId, Organization, OrganizationId, RootId};
+
+use super::{Inserted, decode};
+use crate::{ReadTx, Row, StoreError, WriteTx, statements, values};
+
+statements! {
+    FIND = "SELECT id, management_account_id, root_id, feature_set, created_at FROM organization WHERE id = $1";
+    OF_ACCOUNT = "SELECT o.id, o.management_account_id, o.root_id, o.feature_set, o.created_at
+                  FROM account a JOIN organization o ON o.id = a.organization_id WHERE a.id = $1";
+    INSERT = "INSERT INTO organization (id, management_account_id, root_id, feature_set, created_at, unit_count)
+              VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT DO NOTHING";
+    COUNT_UNIT = "UPDATE organization SET unit_count = unit_count + 1 WHERE id = $1 AND unit_count < $2";
+}
+
+impl ReadTx<'_> {
+    /// The organization `id`.
+    pub fn find_organization(&self, id: &OrganizationId) -> Result<Option<Organization>, StoreError> {
+        self.maybe_one(FIND, values![id], |row| read(row))
+    }
+
+    /// The organization that `account` is in.
+    pub fn find_organization_of(&self, account: &AccountId) -> Result<Option<Organization>, StoreError> {
+        self.maybe_one(OF_ACCOUNT, values![account], |row| read(row))
+    }
+}
+
+impl WriteTx<'_> {
+    /// Records `organization`, unless its management account has one.
+    pub fn insert_organization(&self, it: &Organization) -> Result<Inserted, StoreError> {
+        Ok(Inserted::from_rows(self.execute(
+            INSERT,
+            values![it.id, it.management, it.root, it.feature_set, it.created_at],
+        )?))
+    }
+
+    /// Counts one more unit, if there are fewer than `units_max`. Says whether it did.
+    pub fn count_unit(&self, organization: &OrganizationId, units_max: i64) -> Result<bool, StoreError> {
+        Ok(self.execute(COUNT_UNIT, values![organization, units_max])? == 1)
+    }
+}
+
+fn read(row: &dyn Row) -> Result<Organization, StoreError> {
+    Ok(Organization {
+        id: decode::id(row, 0, OrganizationId::parse)?,
+        management: decode::id(row, 1, AccountId::parse)?,
+        root: decode::id(row, 2, RootId::parse)?,
+        feature_set: row.text(3)?.to_owned(),
+        created_at: decode::time(row, 4)?,
+    })
+}
