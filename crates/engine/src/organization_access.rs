@@ -23,7 +23,13 @@ pub(crate) fn enable(
     let inserted = tx.insert_service_access(&organization.id, principal, cx.now())?;
     if inserted == Inserted::New && principal == SERVICE_CATALOG_PRINCIPAL {
         let job = cx.fresh().job();
-        tx.insert_job(&job, JobKind::StructureSync, organization.id.as_str(), cx.now(), cx.now())?;
+        tx.insert_job(
+            &job,
+            JobKind::StructureSync,
+            organization.id.as_str(),
+            cx.now(),
+            cx.now(),
+        )?;
     }
     Ok(())
 }

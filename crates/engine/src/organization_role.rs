@@ -63,7 +63,11 @@ pub(crate) fn role_in(
         return Ok(Role::Management);
     }
     let administers = tx.is_delegated_administrator(&organization.id, SERVICE_CATALOG_PRINCIPAL, account)?;
-    Ok(if administers { Role::DelegatedAdministrator } else { Role::Member })
+    Ok(if administers {
+        Role::DelegatedAdministrator
+    } else {
+        Role::Member
+    })
 }
 
 /// Source: Service Catalog's and Resource Explorer's troubleshooting pages show this for calls from a member account.

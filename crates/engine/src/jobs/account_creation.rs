@@ -1,0 +1,104 @@
+//! Creates an account that CreateAccount asked for. Subject: the request's id.
+//!
+//! Invariant: the account, its place under the root, the role that the management account may assume, and the outcome of
+//! the request are written in one step. A second run finds the outcome and changes nothing. Deliberately absent: the
+//! users of the account. It has none until its own administrators make some.
+
+use std::time::Duration;
+
+use domain::{
+    Account, AccountCreation, AccountId, AccountState, CreateAccountRequestId, CreationState, Fault,
+    JoinedMethod, Membership, Organization, SERVICE_CATALOG_PRINCIPAL,
+};
+use shapes::{organizations::CreateAccountFailureReason, read::Enumeration as _};
+use store::{Inserted, Job, Role, WriteTx};
+
+use super::{JobCx, Step};
+use crate::access::unused_account_id;
+
+/// How long sessions of the role may be. Ours: as long as AWS allows for any role, so that a script which signs in once
+/// works all day.
+const SESSION_MAX: Duration = Duration::from_hours(12);
+
+/// Carries the request out. There is one step.
+pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Fault> {
+    let id = CreateAccountRequestId::parse(job.subject.as_str())
+        .map_err(|error| Fault::internal_failure("The job's subject is no request.").caused_by(error))?;
+    let Some(mut creation) = tx.find_account_creation(&id)? else {
+        return Ok(Step::Done);
+    };
+    if creation.state != CreationState::InProgress {
+        return Ok(Step::Done);
+    }
+    match create(cx, tx, &creation)? {
+        Ok(account) => {
+            creation.state = CreationState::Succeeded;
+            creation.account = Some(account);
+        }
+        Err(reason) => {
+            creation.state = CreationState::Failed;
+            creation.failure_reason = Some(reason.name().to_owned());
+        }
+    }
+    creation.completed_at = Some(cx.now());
+    tx.put_account_creation_outcome(&creation)?;
+    Ok(Step::Done)
+}
+
+/// Creates the account, or says why there will be none.
+fn create(
+    cx: &JobCx,
+    tx: &WriteTx<'_>,
+    creation: &AccountCreation,
+) -> Result<Result<AccountId, CreateAccountFailureReason>, Fault> {
+    let Some(organization) = tx.find_organization(&creation.organization)? else {
+        return Ok(Err(CreateAccountFailureReason::InternalFailure));
+    };
+    let account = Account {
+        id: unused_account_id(tx, cx.fresh())?,
+        name: creation.account_name.clone(),
+        email: creation.email.clone(),
+        state: AccountState::Active,
+        created_at: cx.now(),
+        membership: None,
+    };
+    // The id is unused, so that only the address can be in the way.
+    if tx.insert_account(&account)? == Inserted::AlreadyThere {
+        return Ok(Err(CreateAccountFailureReason::EmailAlreadyExists));
+    }
+    join(cx, tx, &organization, &account.id)?;
+    tx.insert_role(&access_role(cx, &organization, &account.id, creation))?;
+    Ok(Ok(account.id))
+}
+
+/// Source: CreateAccount: a new account lies under the root.
+fn join(cx: &JobCx, tx: &WriteTx<'_>, organization: &Organization, account: &AccountId) -> Result<(), Fault> {
+    let membership = Membership {
+        organization: organization.id.clone(),
+        parent: organization.root.clone().into(),
+        joined_method: JoinedMethod::Created,
+        joined_at: cx.now(),
+    };
+    tx.put_membership(account, &membership)?;
+    if tx.trusts(&organization.id, SERVICE_CATALOG_PRINCIPAL)? {
+        tx.copy_account_to_catalog(account)?;
+    }
+    Ok(())
+}
+
+fn access_role(
+    cx: &JobCx,
+    organization: &Organization,
+    account: &AccountId,
+    creation: &AccountCreation,
+) -> Role {
+    Role {
+        account: account.clone(),
+        name: creation.role_name.clone(),
+        id: cx.fresh().role_id(),
+        path: "/".to_owned(),
+        trusted_account: organization.management.clone(),
+        session_max: SESSION_MAX,
+        created_at: cx.now(),
+    }
+}

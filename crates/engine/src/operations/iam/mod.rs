@@ -1,0 +1,3 @@
+//! IAM: users, roles and policies.
+
+mod unbuilt;

@@ -1,0 +1,5 @@
+//! Organizations themselves, with their root.
+
+mod create_organization;
+mod describe_organization;
+mod list_roots;

@@ -1,0 +1,4 @@
+//! Who hangs under whom.
+
+mod list_children;
+mod list_parents;

@@ -1,0 +1,3 @@
+//! The caller itself.
+
+mod get_caller_identity;
