@@ -1,1 +1,33 @@
-//! chandlery-engine
+//! The service: requests in, answers out, and the durable work behind them.
+//!
+//! [`Engine::answer`] takes a request apart, finds out who is asking, and runs one operation in one transaction;
+//! [`Engine::run_jobs`] does what requests left to be done. Invariant: an operation never opens a transaction, reads a
+//! clock or draws a random number; all of that comes in through [`Cx`] and its transaction. Deliberately absent:
+//! sockets, configuration files, and anything that starts by itself.
+
+mod access;
+mod authenticate;
+mod authorize;
+mod clock;
+mod convert;
+mod cx;
+mod dispatch;
+mod fault_answer;
+mod handler;
+mod idempotency;
+mod jobs;
+mod limits;
+mod operation;
+mod operations;
+mod organization_access;
+mod organization_role;
+mod page;
+mod randomness;
+
+pub use access::NewAccount;
+pub use clock::{Clock, SystemClock};
+pub use cx::Cx;
+pub use dispatch::{Auth, Engine, EngineOptions, Opened};
+pub use limits::Limits;
+pub use operation::{Command, Query, Resource, Unbuilt};
+pub use randomness::{Fresh, Randomness, SystemRandomness};

@@ -142,9 +142,10 @@ impl<'v> Node<'_, 'v> {
         }
     }
 
+    /// Ours: text with the character NUL is no text. Not every store can keep it.
     fn raw_text(&self) -> Option<&str> {
         match self.value {
-            Value::Text(text) | Value::Untyped(text) => Some(text),
+            Value::Text(text) | Value::Untyped(text) => Some(&**text).filter(|it| !it.contains('\0')),
             _ => None,
         }
     }

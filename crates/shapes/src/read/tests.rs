@@ -133,3 +133,12 @@ fn lists_have_a_size() {
          less than or equal to 2"
     );
 }
+
+#[test]
+fn text_with_nul_is_malformed() {
+    let value = map(vec![("Id", text("a\0b"))]);
+    assert!(matches!(
+        read_input::<Input>(&value),
+        Err(Rejection::Malformed(_))
+    ));
+}

@@ -1,0 +1,311 @@
+//! The life of a request: route, authenticate, decode, hand over to its operation, encode.
+
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
+
+use bytes::Bytes;
+use domain::{AccountId, Fault, Region};
+use futures_util::FutureExt as _;
+use http::{Response, request::Parts};
+use identity::{Claim, SigningKeys};
+use shapes::{ErrorAnswer, Service, ServiceDescription};
+use store::Store;
+use tokio::sync::Notify;
+use uuid::Uuid;
+use wire::{Envelope, ErrorEnvelope};
+
+use crate::{
+    Clock, Cx, Fresh, Limits, NewAccount, Randomness, SystemClock, SystemRandomness, access,
+    authenticate::{CredentialCache, Unauthenticated, authenticate},
+    fault_answer,
+    operations::handler_of,
+    page::PageKey,
+};
+
+/// The services that are answered, each with its own operations.
+static SERVICES: [&ServiceDescription; 4] = [
+    &shapes::service_catalog::DESCRIPTION,
+    &shapes::organizations::DESCRIPTION,
+    &shapes::sts::DESCRIPTION,
+    &shapes::iam::DESCRIPTION,
+];
+
+/// Who is believed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Auth {
+    /// Whoever signed with a key of this server.
+    #[default]
+    Enforced,
+    /// Anybody, for tests.
+    Open,
+}
+
+/// How an engine works.
+pub struct EngineOptions {
+    /// Quotas and delays.
+    pub limits: Limits,
+    /// Who is believed.
+    pub auth: Auth,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where new ids and secrets come from.
+    pub randomness: Arc<dyn Randomness>,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            auth: Auth::default(),
+            clock: Arc::new(SystemClock),
+            randomness: Arc::new(SystemRandomness),
+        }
+    }
+}
+
+/// An engine, and the account it made if this was the store's first start.
+pub struct Opened {
+    /// The engine.
+    pub engine: Engine,
+    /// The management account's key, which cannot be had again.
+    pub first_start: Option<NewAccount>,
+}
+
+/// The service over one store. Clones share everything.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    auth: Auth,
+    clock: Arc<dyn Clock>,
+    fresh: Fresh,
+    limits: Arc<Limits>,
+    management: AccountId,
+    page_key: Arc<PageKey>,
+    signing_keys: SigningKeys,
+    credentials: CredentialCache,
+    job_recorded: Notify,
+}
+
+impl Engine {
+    /// The engine over `store`. The first on a store creates the management account.
+    pub async fn open(store: Store, options: EngineOptions) -> Result<Opened, Fault> {
+        let fresh = Fresh::new(options.randomness);
+        let (now, ids) = (options.clock.now(), fresh.clone());
+        let (installation, first_start) = store.step(move |tx| access::install(tx, &ids, now)).await??;
+        let inner = Inner {
+            store,
+            auth: options.auth,
+            clock: options.clock,
+            fresh,
+            limits: Arc::new(options.limits),
+            management: installation.management,
+            page_key: Arc::new(PageKey::new(installation.page_token_key)),
+            signing_keys: SigningKeys::default(),
+            credentials: CredentialCache::default(),
+            job_recorded: Notify::new(),
+        };
+        Ok(Opened {
+            engine: Self {
+                inner: Arc::new(inner),
+            },
+            first_start,
+        })
+    }
+
+    /// Answers a request, whatever it is. Never fails and never panics.
+    pub async fn answer(&self, head: &Parts, body: Bytes) -> Response<Vec<u8>> {
+        let request_id = Uuid::new_v4();
+        let serving = AssertUnwindSafe(self.serve(head, &body, request_id)).catch_unwind();
+        serving.await.unwrap_or_else(|panic| {
+            tracing::error!(%request_id, panic = panic_message(&*panic), "a request panicked");
+            let failure = ErrorAnswer {
+                code: "InternalFailure",
+                message: "The request could not be processed.",
+                reason: None,
+                status: 500,
+            };
+            Self::guess(head).answer(&failure, &request_id.to_string())
+        })
+    }
+
+    /// Answers a request whose body is larger than is read.
+    pub fn too_large(&self, head: &Parts) -> Response<Vec<u8>> {
+        let envelope = Self::guess(head);
+        let fault = Fault::new("RequestEntityTooLargeException", "The request body is too large.");
+        let answer = fault_answer::of_fault(&fault, envelope.style(), None);
+        envelope.answer(&answer, &Uuid::new_v4().to_string())
+    }
+
+    /// Makes an account outside any organization, with the key of its user `admin`.
+    ///
+    /// # Errors
+    ///
+    /// `DuplicateResourceException` if there is an account `id` already.
+    pub async fn create_account(&self, id: Option<AccountId>) -> Result<NewAccount, Fault> {
+        let (now, fresh) = (self.now(), self.fresh().clone());
+        self.store()
+            .step(move |tx| access::create_account(tx, &fresh, id.as_ref(), now))
+            .await?
+    }
+
+    /// Whether the store answers.
+    pub async fn is_ready(&self) -> bool {
+        matches!(
+            self.store().read(|tx| tx.find_installation()).await,
+            Ok(Ok(Some(_)))
+        )
+    }
+
+    fn guess(head: &Parts) -> ErrorEnvelope {
+        let claim = Claim::of(&head.method, &head.uri, &head.headers).ok();
+        ErrorEnvelope::guess(
+            &head.uri,
+            &head.headers,
+            claim.as_ref().map(|it| it.service()),
+            &SERVICES,
+        )
+    }
+
+    async fn serve(&self, head: &Parts, body: &[u8], request_id: Uuid) -> Response<Vec<u8>> {
+        let id = request_id.to_string();
+        let claim = Claim::of(&head.method, &head.uri, &head.headers);
+        let signing_name = claim.as_ref().ok().map(|it| it.service());
+        let envelope = match Envelope::of(&head.method, &head.uri, &head.headers, signing_name, &SERVICES) {
+            Ok(envelope) => envelope,
+            Err(error) => {
+                let guess = ErrorEnvelope::guess(&head.uri, &head.headers, signing_name, &SERVICES);
+                return guess.answer(&error.answer(), &id);
+            }
+        };
+        let refused = |refusal: &identity::Refusal| {
+            let errors = envelope.error_envelope();
+            let message = refusal.to_string();
+            errors.answer(&fault_answer::of_refusal(refusal, &message, errors.style()), &id)
+        };
+        let claim = match claim {
+            Ok(claim) => claim,
+            Err(refusal) => return refused(&refusal),
+        };
+        let failed = |fault: &Fault| {
+            let errors = envelope.error_envelope();
+            log(fault, request_id);
+            errors.answer(
+                &fault_answer::of_fault(fault, errors.style(), envelope.service()),
+                &id,
+            )
+        };
+        let now = self.now();
+        let caller = match authenticate(self, &claim, body, now).await {
+            Ok(caller) => caller,
+            Err(Unauthenticated::Refused(refusal)) => return refused(&refusal),
+            Err(Unauthenticated::Failed(fault)) => return failed(&fault),
+        };
+        let Some(region) = Region::parse(claim.region()) else {
+            return failed(&Fault::validation(
+                "The region of the request's signature is not one.",
+            ));
+        };
+        let call = match envelope.call(body) {
+            Ok(call) => call,
+            Err(error) => return envelope.error_envelope().answer(&error.answer(), &id),
+        };
+        let cx = Cx {
+            caller,
+            region,
+            now,
+            request_id,
+            fresh: self.fresh().clone(),
+            limits: Arc::clone(&self.inner.limits),
+            page_key: Arc::clone(&self.inner.page_key),
+        };
+        let handler = handler_of(call.route.operation);
+        match handler(self, cx, call.route, &call.input).await {
+            Ok(answer) => answer,
+            Err(fault) => {
+                log(&fault, request_id);
+                let errors = call.route.error_envelope();
+                let service = call.route.operation.service.description();
+                errors.answer(
+                    &fault_answer::of_fault(&fault, errors.style(), Some(service)),
+                    &id,
+                )
+            }
+        }
+    }
+}
+
+/// What the rest of the engine uses of it.
+impl Engine {
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn auth(&self) -> Auth {
+        self.inner.auth
+    }
+
+    pub(crate) fn now(&self) -> domain::Time {
+        self.inner.clock.now()
+    }
+
+    pub(crate) fn fresh(&self) -> &Fresh {
+        &self.inner.fresh
+    }
+
+    pub(crate) fn limits(&self) -> &Arc<Limits> {
+        &self.inner.limits
+    }
+
+    pub(crate) fn management(&self) -> &AccountId {
+        &self.inner.management
+    }
+
+    pub(crate) fn signing_keys(&self) -> &SigningKeys {
+        &self.inner.signing_keys
+    }
+
+    pub(crate) fn credentials(&self) -> &CredentialCache {
+        &self.inner.credentials
+    }
+
+    /// Tells the job runner that there may be something to do.
+    pub(crate) fn wake_jobs(&self) {
+        self.inner.job_recorded.notify_one();
+    }
+
+    pub(crate) fn job_recorded(&self) -> &Notify {
+        &self.inner.job_recorded
+    }
+}
+
+/// A fault with a cause is one of ours: it is logged here, once.
+fn log(fault: &Fault, request_id: Uuid) {
+    if let Some(cause) = std::error::Error::source(fault) {
+        tracing::error!(%request_id, code = fault.code(), cause = %chain(cause), "a request failed");
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("not a message")
+}
+
+/// The description of every service is in the table, in the order of [`Service::ALL`].
+const _: () = assert!(SERVICES.len() == Service::ALL.len());

@@ -1,0 +1,146 @@
+//! Durable work: what a request left to be done, in small steps that may run twice.
+//!
+//! A worker leases the job that is due longest, runs one step in a transaction of its own, and records the progress
+//! under the attempt of its lease: a step whose lease was lost changes nothing. Deliberately absent: state in memory.
+//! A crash at any point leaves a job that the next worker goes on with.
+
+mod account_creation;
+mod share_operation;
+mod structure_sync;
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{Fault, Time};
+use store::{Job, JobKind, WriteTx};
+use tokio::sync::watch;
+
+use crate::{Engine, Fresh, Limits};
+
+/// How long a worker may take for a step before another takes over.
+const LEASE: Duration = Duration::from_secs(30);
+/// How often to look for work that nobody here announced: of other replicas, or due later.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// What a step knows besides its job.
+#[derive(Clone)]
+pub(crate) struct JobCx {
+    now: Time,
+    fresh: Fresh,
+    limits: Arc<Limits>,
+}
+
+impl JobCx {
+    /// When the step began.
+    pub(crate) fn now(&self) -> Time {
+        self.now
+    }
+
+    /// Makes new ids and secrets.
+    pub(crate) fn fresh(&self) -> &Fresh {
+        &self.fresh
+    }
+
+    /// Quotas and delays.
+    #[expect(
+        dead_code,
+        reason = "the counterpart of Cx::limits, for quotas that jobs check"
+    )]
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+}
+
+/// How a step ends.
+pub(crate) enum Step {
+    /// There is more to do, from `position` on.
+    Continue {
+        /// In the words of the job's kind.
+        position: String,
+    },
+    /// The job is done.
+    Done,
+}
+
+impl Engine {
+    /// Works on jobs until `stop` becomes true or its sender is gone.
+    pub async fn run_jobs(&self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            match self.run_one_job().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(fault) => {
+                    tracing::warn!(%fault, cause = ?std::error::Error::source(&fault), "a job's step failed");
+                }
+            }
+            tokio::select! {
+                () = self.job_recorded().notified() => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+                changed = stop.changed() => if changed.is_err() { return },
+            }
+        }
+    }
+
+    /// Whether every job that was recorded is done.
+    pub async fn is_settled(&self) -> Result<bool, Fault> {
+        Ok(!self.store().read(|tx| tx.any_job_is_pending()).await??)
+    }
+
+    /// Takes away the leases of workers that are gone: for the start of the only process on a store.
+    pub async fn release_jobs(&self) -> Result<(), Fault> {
+        Ok(self.store().step(|tx| tx.release_jobs()).await??)
+    }
+
+    /// Leases a job and takes it as many steps as it needs. Says whether there was one.
+    async fn run_one_job(&self) -> Result<bool, Fault> {
+        let now = self.now();
+        let Some(job) = self.store().claim(move |tx| tx.claim_job(now, LEASE)).await?? else {
+            return Ok(false);
+        };
+        let mut position = job.position.clone();
+        loop {
+            let (cx, job) = (
+                self.job_cx(),
+                Job {
+                    position: position.clone(),
+                    ..job.clone()
+                },
+            );
+            match self.store().step(move |tx| run_step(&cx, tx, &job)).await?? {
+                Some(next) => position = next,
+                None => return Ok(true),
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn job_cx(&self) -> JobCx {
+        JobCx {
+            now: self.now(),
+            fresh: self.fresh().clone(),
+            limits: Arc::clone(self.limits()),
+        }
+    }
+}
+
+/// Takes `job` one step. Returns the position to go on from; `None` when it is done or no longer ours.
+fn run_step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Option<String>, Fault> {
+    // The lease first: the row it stands in decides between two workers before either does anything.
+    if !tx.put_job_position(job, &job.position, cx.now().after(LEASE))? {
+        return Ok(None);
+    }
+    let step = match job.kind {
+        JobKind::ShareOperation => share_operation::step(cx, tx, job)?,
+        JobKind::AccountCreation => account_creation::step(cx, tx, job)?,
+        JobKind::StructureSync => structure_sync::step(tx, job)?,
+    };
+    match step {
+        Step::Continue { position } => {
+            tx.put_job_position(job, &position, cx.now().after(LEASE))?;
+            Ok(Some(position))
+        }
+        Step::Done => {
+            tx.remove_job(job)?;
+            Ok(None)
+        }
+    }
+}

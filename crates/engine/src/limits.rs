@@ -1,0 +1,42 @@
+//! Quotas, delays and retention: configuration, with AWS's documented defaults.
+
+use std::time::Duration;
+
+/// What the service allows, and how long it takes. Times are real time.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Portfolios per account and region. Source: Service Catalog quotas.
+    pub portfolios_max: i64,
+    /// Accounts a portfolio is shared with one by one. Source: Service Catalog quotas.
+    pub shared_accounts_max: i64,
+    /// Tags on a portfolio. Source: Service Catalog quotas.
+    pub portfolio_tags_max: usize,
+    /// Units per organization. Source: Organizations quotas.
+    pub units_max: i64,
+    /// Delegated administrators per organization and service. Source: Service Catalog quotas.
+    pub delegated_administrators_max: usize,
+    /// How long after acceptance the creation of an account is carried out. Ours: at once.
+    pub account_creation_delay: Duration,
+    /// How long after acceptance a share operation starts. Ours: at once.
+    pub share_operation_delay: Duration,
+    /// How long an idempotency token is remembered. Ours: AWS does not say.
+    pub idempotency_retention: Duration,
+    /// How far a request's time may be from ours. Source: Signature Version 4.
+    pub clock_skew_max: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            portfolios_max: 100,
+            shared_accounts_max: 5_000,
+            portfolio_tags_max: 20,
+            units_max: 1_000,
+            delegated_administrators_max: 50,
+            account_creation_delay: Duration::ZERO,
+            share_operation_delay: Duration::ZERO,
+            idempotency_retention: Duration::from_hours(24),
+            clock_skew_max: Duration::from_mins(5),
+        }
+    }
+}

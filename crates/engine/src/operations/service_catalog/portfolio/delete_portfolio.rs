@@ -1,0 +1,37 @@
+//! DeletePortfolio.
+
+use domain::Fault;
+use shapes::service_catalog::{DeletePortfolioInput, DeletePortfolioOutput, operations::DeletePortfolio};
+use store::{ReadTx, WriteTx};
+
+use super::owned_portfolio;
+use crate::{Command, Cx, Resource};
+
+impl Command for DeletePortfolio {
+    fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &DeletePortfolioInput) -> Result<Resource, Fault> {
+        Ok(owned_portfolio(cx, tx, &input.id)?.arn().into())
+    }
+
+    /// Source: "You cannot delete a portfolio if ... it has ... shared accounts."
+    ///
+    /// Ours: it is also in use while a share is being taken away, because the operation's token goes with it.
+    fn run(cx: &Cx, tx: &WriteTx<'_>, input: &DeletePortfolioInput) -> Result<DeletePortfolioOutput, Fault> {
+        let portfolio = owned_portfolio(cx, tx, &input.id)?;
+        if tx.has_shares(&portfolio)? {
+            return Err(Fault::resource_in_use(format!(
+                "Portfolio {} still has associated shares",
+                portfolio.id
+            )));
+        }
+        if tx.has_unfinished_share_operation(&portfolio.id)? {
+            return Err(Fault::resource_in_use(format!(
+                "Portfolio {} is still being unshared",
+                portfolio.id
+            )));
+        }
+        tx.remove_share_operations(&portfolio.id)?;
+        tx.remove_portfolio(&portfolio.id)?;
+        tx.uncount_portfolio(cx.account(), cx.region())?;
+        Ok(DeletePortfolioOutput {})
+    }
+}

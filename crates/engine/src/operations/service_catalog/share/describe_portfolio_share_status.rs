@@ -1,0 +1,72 @@
+//! DescribePortfolioShareStatus.
+
+use domain::{AccountError, Arn, Fault, ShareOperation, ShareToken};
+use shapes::{
+    read::Enumeration as _,
+    service_catalog::{
+        DescribePortfolioShareStatusInput, DescribePortfolioShareStatusOutput, ShareDetails, ShareError,
+        ShareStatus, operations::DescribePortfolioShareStatus,
+    },
+};
+use store::ReadTx;
+
+use super::administered;
+use crate::{Cx, Query, Resource};
+
+impl Query for DescribePortfolioShareStatus {
+    fn resource(cx: &Cx, _: &ReadTx<'_>, _: &DescribePortfolioShareStatusInput) -> Result<Resource, Fault> {
+        Ok(Arn::any_in_catalog(cx.account(), cx.region()).into())
+    }
+
+    /// Source: for the management account and delegated administrators. Ours: each sees the tokens of its own shares.
+    fn run(
+        cx: &Cx,
+        tx: &ReadTx<'_>,
+        input: &DescribePortfolioShareStatusInput,
+    ) -> Result<DescribePortfolioShareStatusOutput, Fault> {
+        administered(cx, tx)?;
+        let operation = own_operation(cx, tx, &input.portfolio_share_token)?;
+        let outcome = tx.share_outcome(&operation.token)?;
+        Ok(DescribePortfolioShareStatusOutput {
+            portfolio_share_token: Some(operation.token.into()),
+            portfolio_id: Some(operation.portfolio.into()),
+            organization_node_value: Some(operation.target.principal_id().to_owned()),
+            status: ShareStatus::from_name(operation.status.name()),
+            share_details: Some(ShareDetails {
+                successful_shares: outcome.successes.into_iter().map(String::from).collect(),
+                share_errors: grouped(outcome.errors),
+            }),
+        })
+    }
+}
+
+fn own_operation(cx: &Cx, tx: &ReadTx<'_>, token: &str) -> Result<ShareOperation, Fault> {
+    let found = match ShareToken::parse(token) {
+        Ok(token) => tx.find_share_operation(&token)?,
+        Err(_) => None,
+    };
+    found
+        .filter(|it| it.owner == *cx.account() && it.region == *cx.region())
+        .ok_or_else(|| Fault::resource_not_found(format!("Portfolio share token not found: {token}")))
+}
+
+/// The accounts of each error together. `errors` are sorted by error and message.
+fn grouped(errors: Vec<AccountError>) -> Vec<ShareError> {
+    let mut groups: Vec<ShareError> = Vec::new();
+    for it in errors {
+        match groups.last_mut() {
+            Some(last)
+                if last.error.as_deref() == Some(&it.error)
+                    && last.message.as_deref() == Some(&it.message) =>
+            {
+                last.accounts.push(it.account.into());
+            }
+            _ => groups.push(ShareError {
+                accounts: vec![it.account.into()],
+                message: Some(it.message),
+                error: Some(it.error),
+            }),
+        }
+    }
+    groups
+}
