@@ -7,5 +7,4 @@ mod oracle_aws;
 mod oracle_scratchstack;
 mod refusals;
 mod request;
-mod timing;
 mod vectors;

@@ -1,14 +1,23 @@
-//! What verification costs. Not a check: run it in release, on a quiet machine, and read.
-//!
-//! `cargo test --release -p chandlery-identity -- --ignored --nocapture timing`
+//! What verification costs: `cargo bench -p chandlery-identity`, on a quiet machine.
+#![allow(
+    clippy::unwrap_used,
+    dead_code,
+    unused_imports,
+    reason = "shares the tests' requests, of which it needs a part"
+)]
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use chandlery_identity::{SecretKey, SigningKeys};
 
-use crate::oracle_scratchstack::believes;
-use crate::request::{Request, SECRET, SKEW, now};
+#[path = "../tests/it/oracle_scratchstack.rs"]
+mod oracle_scratchstack;
+#[path = "../tests/it/request.rs"]
+mod request;
+
+use oracle_scratchstack::believes;
+use request::{Request, SECRET, SKEW, now};
 
 /// Prints the median of eleven rounds, in microseconds per call.
 fn measure(what: &str, mut call: impl FnMut()) {
@@ -26,9 +35,7 @@ fn measure(what: &str, mut call: impl FnMut()) {
     println!("{:6.2} µs  {what}  (best {:.2})", rounds[5], rounds[0]);
 }
 
-#[test]
-#[ignore = "a measurement, not a check"]
-fn timing() {
+fn main() {
     let request = Request::signed();
     let secret = SecretKey::new(SECRET);
     let keys = SigningKeys::default();
