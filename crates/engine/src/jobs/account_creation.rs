@@ -16,6 +16,9 @@ use store::{Inserted, Job, Role, WriteTx};
 use super::{JobCx, Step};
 use crate::access::unused_account_id;
 
+#[cfg(test)]
+mod tests;
+
 /// How long sessions of the role may be. Ours: as long as AWS allows for any role, so that a script which signs in once
 /// works all day.
 const SESSION_MAX: Duration = Duration::from_hours(12);

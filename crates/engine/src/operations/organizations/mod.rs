@@ -12,5 +12,7 @@ mod organization;
 mod parent;
 mod resource;
 mod service_access;
+#[cfg(test)]
+mod tests;
 mod unbuilt;
 mod unit;

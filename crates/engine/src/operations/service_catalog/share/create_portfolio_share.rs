@@ -7,9 +7,7 @@ use shapes::service_catalog::{
 use store::{ReadTx, WriteTx};
 
 use super::{
-    access_status, administered, owned_portfolio,
-    start::{record_finished_operation, start_share_operation},
-    target::target_of,
+    access_status, administered, owned_portfolio, record_finished_operation, start_share_operation, target_of,
 };
 use crate::{Command, Cx, Resource};
 

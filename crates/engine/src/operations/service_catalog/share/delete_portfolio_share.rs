@@ -6,7 +6,7 @@ use shapes::service_catalog::{
 };
 use store::{ReadTx, WriteTx};
 
-use super::{administered, owned_portfolio, start::start_share_operation, target::target_of};
+use super::{administered, owned_portfolio, start_share_operation, target_of};
 use crate::{Command, Cx, Resource};
 
 impl Command for DeletePortfolioShare {

@@ -6,11 +6,11 @@ mod describe_portfolio_share_status;
 mod describe_portfolio_shares;
 mod list_organization_portfolio_access;
 mod list_portfolio_access;
-mod start;
-mod target;
 mod update_portfolio_share;
 
 use super::{
     organizations_access::{access_status, administered},
     portfolio::owned_portfolio,
+    share_operation::{record_finished_operation, start_share_operation},
+    share_target::target_of,
 };

@@ -6,11 +6,7 @@ use shapes::service_catalog::{
 };
 use store::{ReadTx, WriteTx};
 
-use super::{
-    administered, owned_portfolio,
-    start::{record_finished_operation, start_share_operation},
-    target::target_of,
-};
+use super::{administered, owned_portfolio, record_finished_operation, start_share_operation, target_of};
 use crate::{Command, Cx, Resource};
 
 impl Command for UpdatePortfolioShare {
