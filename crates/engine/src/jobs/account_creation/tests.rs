@@ -16,13 +16,13 @@ const NOW: Time = Time::from_microseconds(5);
 fn in_store(story: fn(&WriteTx<'_>)) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let step = store.step(move |tx| {
+    let told = store.step(move |tx| {
         tx.insert_organization(&organization()).unwrap();
         story(tx);
         Ok::<(), Fault>(())
     });
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(step).unwrap().unwrap();
+    runtime.block_on(told).unwrap().unwrap();
 }
 
 fn organization() -> Organization {

@@ -30,7 +30,7 @@ const CATALOG: &str = "servicecatalog.amazonaws.com";
 fn in_organization(story: fn(&WriteTx<'_>)) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let step = store.step(move |tx| {
+    let told = store.step(move |tx| {
         for account in [MANAGEMENT, ALICE, CAROL, STRANGER] {
             insert_account(tx, account);
         }
@@ -45,7 +45,7 @@ fn in_organization(story: fn(&WriteTx<'_>)) {
         Ok::<(), Fault>(())
     });
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(step).unwrap().unwrap();
+    runtime.block_on(told).unwrap().unwrap();
 }
 
 fn cx(account: &str) -> Cx {
