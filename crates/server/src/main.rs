@@ -1,2 +1,106 @@
-//! The binary `chandlery`.
-fn main() {}
+//! The binary `chandlery`: its command line, its logs, and how it says that it failed.
+//!
+//! Invariant: it exits 0 when what was asked is done, 1 with one error when it is not, and 2 for a command line that
+//! makes no sense. What subcommands do is in the library.
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use domain::AccountId;
+use miette::{IntoDiagnostic as _, Report};
+use server::config::{LogFormat, PlaceFlags, ServeFlags};
+use server::{Failure, account, demo, serve};
+use tracing_subscriber::EnvFilter;
+
+/// An open, self-hosted AWS Service Catalog.
+///
+/// Log lines go to standard error; CHANDLERY_LOG chooses them, for example `debug` or `warn,engine=debug`.
+#[derive(Parser)]
+#[command(version)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve until SIGINT or SIGTERM
+    Serve(ServeFlags),
+    /// Accounts outside any organization
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Show what sharing looks like, on a server of its own that is gone afterwards
+    Demo(demo::DemoFlags),
+}
+
+#[derive(Subcommand)]
+enum AccountCommand {
+    /// Make an account, write the key of its user `admin` to the credentials file, and print its id
+    Create {
+        /// Its id, 12 digits; a random one if left out
+        #[arg(long, value_parser = |text: &str| AccountId::parse(text))]
+        id: Option<AccountId>,
+        #[command(flatten)]
+        place: PlaceFlags,
+    },
+}
+
+fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    // Whatever is created holds keys, or leads to them.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let done = tokio::runtime::Runtime::new()
+        .into_diagnostic()
+        .and_then(|runtime| runtime.block_on(run(line.command)).into_diagnostic());
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(report) => {
+            tell(&report);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Serve(flags) => {
+            let settings = flags.settings()?;
+            begin_logs(settings.log_format(), "info");
+            serve::serve(settings.options()?).await
+        }
+        Command::Account(AccountCommand::Create { id, place }) => {
+            begin_logs(LogFormat::Text, "warn");
+            let place = place.settings()?.place();
+            let id = account::create(&place, id).await?;
+            println!("{id}");
+            Ok(())
+        }
+        Command::Demo(flags) => {
+            begin_logs(LogFormat::Text, "warn");
+            demo::run(flags).await
+        }
+    }
+}
+
+fn begin_logs(format: LogFormat, default: &str) {
+    let filter = EnvFilter::try_from_env("CHANDLERY_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    match format {
+        LogFormat::Text => logs.init(),
+        LogFormat::Json => logs.json().flatten_event(true).init(),
+    }
+}
+
+/// Says why it failed: drawn for people, one line for everything else.
+fn tell(report: &Report) {
+    if std::io::stderr().is_terminal() {
+        eprintln!("{report:?}");
+        return;
+    }
+    let chain: Vec<String> = report.chain().map(ToString::to_string).collect();
+    eprintln!("error: {}", chain.join(": ").replace('\n', " "));
+}

@@ -1,0 +1,227 @@
+//! Configuration: flags win over the environment (`CHANDLERY_…`), which wins over one TOML file, which wins over the
+//! defaults.
+//!
+//! A setting has one name: `--data-dir`, `CHANDLERY_DATA_DIR`, `data-dir = "…"`. Quotas, delays and retention are in
+//! the file's table `[limits]` alone. Invariant: a name that means nothing is an error, in every layer but the
+//! environment. Deliberately absent: what the settings do.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use engine::{Auth, EngineOptions};
+use figment::Figment;
+use figment::providers::{Format as _, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+use crate::limits::LimitsTable;
+use crate::{Failure, Options, Permissions, TlsFiles};
+
+/// Where the state is.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The folder of credentials, lock, control socket and, without a URL, the store.
+    pub data_dir: PathBuf,
+    /// The PostgreSQL database that the state is in instead.
+    pub database_url: Option<String>,
+}
+
+/// The flags that say where the state is: the same for every subcommand that touches it.
+#[derive(Clone, Debug, Default, Serialize, clap::Args)]
+#[serde(rename_all = "kebab-case")]
+pub struct PlaceFlags {
+    /// Folder for the state, created when missing [default: ./chandlery-data]
+    #[arg(long, env = "CHANDLERY_DATA_DIR", value_name = "FOLDER")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_dir: Option<PathBuf>,
+    /// PostgreSQL database for the state, instead of the folder
+    #[arg(
+        long,
+        env = "CHANDLERY_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_url: Option<String>,
+    /// TOML file with settings, named as the flags are
+    #[arg(long, env = "CHANDLERY_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+}
+
+/// The flags of `chandlery serve`.
+#[derive(Clone, Debug, Default, Serialize, clap::Args)]
+#[serde(rename_all = "kebab-case")]
+pub struct ServeFlags {
+    #[command(flatten)]
+    #[serde(flatten)]
+    place: PlaceFlags,
+    /// Address to listen on; port 0 picks a free one [default: 127.0.0.1:8242]
+    #[arg(long, env = "CHANDLERY_LISTEN", value_name = "ADDRESS:PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listen: Option<SocketAddr>,
+    /// Whether signatures are checked [default: enforced]
+    #[arg(long, env = "CHANDLERY_AUTH")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth: Option<AuthMode>,
+    /// PEM file with the certificate for TLS
+    #[arg(long, env = "CHANDLERY_TLS_CERT", value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_cert: Option<PathBuf>,
+    /// PEM file with the certificate's private key
+    #[arg(long, env = "CHANDLERY_TLS_KEY", value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_key: Option<PathBuf>,
+    /// Listen beyond loopback without TLS
+    #[arg(long, env = "CHANDLERY_ALLOW_REMOTE_PLAIN_HTTP", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allow_remote_plain_http: Option<bool>,
+    /// Listen beyond loopback with --auth open; takes --anyone-may-do-anything as well
+    #[arg(long, env = "CHANDLERY_ALLOW_REMOTE_OPEN_AUTH", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allow_remote_open_auth: Option<bool>,
+    /// The second half of --allow-remote-open-auth
+    #[arg(long, env = "CHANDLERY_ANYONE_MAY_DO_ANYTHING", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    anyone_may_do_anything: Option<bool>,
+    /// How log lines look on standard error [default: text]
+    #[arg(long, env = "CHANDLERY_LOG_FORMAT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_format: Option<LogFormat>,
+}
+
+/// Who is believed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthMode {
+    /// Whoever signs with a key of this server
+    #[default]
+    Enforced,
+    /// Anybody, for tests: a 12-digit access key id names the account
+    Open,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// Every setting, from all layers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Settings {
+    data_dir: PathBuf,
+    database_url: Option<String>,
+    listen: SocketAddr,
+    auth: AuthMode,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    allow_remote_plain_http: bool,
+    allow_remote_open_auth: bool,
+    anyone_may_do_anything: bool,
+    log_format: LogFormat,
+    limits: LimitsTable,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data_dir: "./chandlery-data".into(),
+            database_url: None,
+            listen: ([127, 0, 0, 1], 8242).into(),
+            auth: AuthMode::default(),
+            tls_cert: None,
+            tls_key: None,
+            allow_remote_plain_http: false,
+            allow_remote_open_auth: false,
+            anyone_may_do_anything: false,
+            log_format: LogFormat::default(),
+            limits: LimitsTable::default(),
+        }
+    }
+}
+
+impl PlaceFlags {
+    /// The settings of a subcommand with these flags. The file may hold settings of the server too.
+    pub fn settings(&self) -> Result<Settings, Failure> {
+        layered(self.config.as_ref(), self)
+    }
+}
+
+impl ServeFlags {
+    /// The settings of a server with these flags.
+    pub fn settings(&self) -> Result<Settings, Failure> {
+        layered(self.place.config.as_ref(), self)
+    }
+}
+
+impl Settings {
+    /// Where the state is.
+    pub fn place(&self) -> Place {
+        Place {
+            data_dir: self.data_dir.clone(),
+            database_url: self.database_url.clone(),
+        }
+    }
+
+    /// How log lines look.
+    pub fn log_format(&self) -> LogFormat {
+        self.log_format
+    }
+
+    /// How a server with these settings runs.
+    pub fn options(&self) -> Result<Options, Failure> {
+        let tls = match (&self.tls_cert, &self.tls_key) {
+            (None, None) => None,
+            (Some(certificate), Some(key)) => Some(TlsFiles {
+                certificate: certificate.clone(),
+                key: key.clone(),
+            }),
+            _ => {
+                return Err(Failure::Refused(
+                    "TLS takes both --tls-cert and --tls-key".to_owned(),
+                ));
+            }
+        };
+        let auth = match self.auth {
+            AuthMode::Enforced => Auth::Enforced,
+            AuthMode::Open => Auth::Open,
+        };
+        Ok(Options {
+            listen: self.listen,
+            place: self.place(),
+            tls,
+            permissions: Permissions {
+                remote_plain_http: self.allow_remote_plain_http,
+                remote_open_auth: self.allow_remote_open_auth,
+                anyone_may_do_anything: self.anyone_may_do_anything,
+            },
+            engine: EngineOptions {
+                auth,
+                limits: self.limits.limits(),
+                ..EngineOptions::default()
+            },
+        })
+    }
+}
+
+/// clap has put the environment below the flags already; the file and the defaults come below both.
+fn layered(file: Option<&PathBuf>, flags: &impl Serialize) -> Result<Settings, Failure> {
+    let mut layers = Figment::from(Serialized::defaults(Settings::default()));
+    if let Some(file) = file {
+        layers = layers.merge(Toml::file_exact(file));
+    }
+    Ok(layers.merge(Serialized::defaults(flags)).extract()?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! Who may reach the port: what stays on this machine unless told otherwise.
+//!
+//! Invariant: nothing is listened on before [`check`] said yes. Plain HTTP shows every request to the network, so leaving
+//! loopback with it takes a flag. Open authentication gives everything to everybody, so leaving loopback with it takes
+//! two. Ours: AWS has neither.
+
+use std::net::SocketAddr;
+
+use engine::Auth;
+
+use crate::Failure;
+
+/// What the person who starts the server agreed to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Permissions {
+    /// Plain HTTP beyond loopback.
+    pub remote_plain_http: bool,
+    /// Requests without valid signatures from beyond loopback: said once.
+    pub remote_open_auth: bool,
+    /// And said a second time.
+    pub anyone_may_do_anything: bool,
+}
+
+/// How the connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transport {
+    Plain,
+    Tls,
+}
+
+/// Whether a server may listen on `address`.
+pub(crate) fn check(
+    address: SocketAddr,
+    transport: Transport,
+    auth: Auth,
+    permitted: Permissions,
+) -> Result<(), Failure> {
+    if address.ip().to_canonical().is_loopback() {
+        return Ok(());
+    }
+    if transport == Transport::Plain && !permitted.remote_plain_http {
+        return Err(Failure::Refused(format!(
+            "{address} can be reached from other machines, and plain HTTP shows them every request: give --tls-cert and \
+             --tls-key, or --allow-remote-plain-http if something else protects the connection"
+        )));
+    }
+    if auth == Auth::Open && !(permitted.remote_open_auth && permitted.anyone_may_do_anything) {
+        return Err(Failure::Refused(format!(
+            "{address} can be reached from other machines, and --auth open checks no signature: give both \
+             --allow-remote-open-auth and --anyone-may-do-anything if that is what you want"
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOTHING: Permissions = Permissions {
+        remote_plain_http: false,
+        remote_open_auth: false,
+        anyone_may_do_anything: false,
+    };
+
+    fn refusal(address: &str, transport: Transport, auth: Auth, permitted: Permissions) -> Option<String> {
+        let checked = check(address.parse().unwrap(), transport, auth, permitted);
+        checked.err().map(|it| it.to_string())
+    }
+
+    #[test]
+    fn everything_may_stay_on_loopback() {
+        for address in ["127.0.0.1:0", "127.8.8.8:1", "[::1]:0", "[::ffff:127.0.0.1]:0"] {
+            assert_eq!(
+                refusal(address, Transport::Plain, Auth::Open, NOTHING),
+                None,
+                "{address}"
+            );
+        }
+    }
+
+    #[test]
+    fn plain_http_leaves_loopback_only_when_told() {
+        let refused = refusal("0.0.0.0:80", Transport::Plain, Auth::Enforced, NOTHING).unwrap();
+        assert!(refused.contains("--allow-remote-plain-http"), "{refused}");
+        let permitted = Permissions {
+            remote_plain_http: true,
+            ..NOTHING
+        };
+        assert_eq!(
+            refusal("[::]:80", Transport::Plain, Auth::Enforced, permitted),
+            None
+        );
+        assert_eq!(
+            refusal("10.0.0.1:443", Transport::Tls, Auth::Enforced, NOTHING),
+            None
+        );
+    }
+
+    #[test]
+    fn open_authentication_leaves_loopback_only_when_told_twice() {
+        let once = Permissions {
+            remote_open_auth: true,
+            ..NOTHING
+        };
+        let refused = refusal("10.0.0.1:443", Transport::Tls, Auth::Open, once).unwrap();
+        assert!(refused.contains("--anyone-may-do-anything"), "{refused}");
+        let other = Permissions {
+            anyone_may_do_anything: true,
+            ..NOTHING
+        };
+        assert!(refusal("10.0.0.1:443", Transport::Tls, Auth::Open, other).is_some());
+        let twice = Permissions {
+            anyone_may_do_anything: true,
+            ..once
+        };
+        assert_eq!(refusal("10.0.0.1:443", Transport::Tls, Auth::Open, twice), None);
+        assert!(refusal("10.0.0.1:80", Transport::Plain, Auth::Open, twice).is_some());
+    }
+}

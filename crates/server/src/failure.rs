@@ -1,0 +1,94 @@
+//! Why a subcommand ended without doing what it was asked to.
+//!
+//! Every message is for the person at the shell: it names the thing and says what to do. Causes stay in `source()`; the
+//! binary joins them to one line. Deliberately absent: failures of requests, which are answers.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use domain::Fault;
+use store::OpenError;
+
+use crate::demo::Unexpected;
+
+/// Why a subcommand failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Flags, environment and file do not make a configuration.
+    #[error("the configuration cannot be used")]
+    Config(#[source] Box<figment::Error>),
+    /// Two settings that cannot be had together, or one without the other.
+    #[error("{0}")]
+    Refused(String),
+    /// The data folder, or a file in it, cannot be used.
+    #[error("{} cannot be {action}", path.display())]
+    Folder {
+        /// The folder or file.
+        path: PathBuf,
+        /// What was being done to it: `created`, `written` …
+        action: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Another process has the data folder.
+    #[error("{} is in use by another chandlery{}; stop it, or choose another --data-dir", path.display(), of(process.as_deref()))]
+    InUse {
+        /// The data folder.
+        path: PathBuf,
+        /// The other process, if it told.
+        process: Option<String>,
+    },
+    /// The store did not open.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The engine did not do what was asked.
+    #[error(transparent)]
+    Engine(#[from] Fault),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The certificate or its key cannot be used.
+    #[error("the TLS files cannot be used: {what}")]
+    Tls {
+        /// The file, and what is wrong with it.
+        what: String,
+        /// What the TLS library said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The server that has the data folder could not be asked.
+    #[error("the server that has {} does not answer on its control socket", path.display())]
+    Control {
+        /// The data folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The server that was asked did not do it.
+    #[error("{0}")]
+    Declined(String),
+    /// Signals cannot be waited for.
+    #[error("signals cannot be listened to")]
+    Signals(#[source] io::Error),
+    /// The demo got an answer it does not expect.
+    #[error("the demo ended early")]
+    Demo(#[from] Unexpected),
+}
+
+impl From<figment::Error> for Failure {
+    fn from(error: figment::Error) -> Self {
+        Self::Config(Box::new(error))
+    }
+}
+
+fn of(process: Option<&str>) -> String {
+    match process {
+        Some(process) => format!(" (process {process})"),
+        None => String::new(),
+    }
+}

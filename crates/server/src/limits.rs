@@ -1,0 +1,90 @@
+//! The table `[limits]` of the configuration file: the engine's limits, under names that say their units.
+//!
+//! Invariant: every limit of the engine is here; leaving one out here does not compile. Deliberately absent: the
+//! defaults, which are the engine's.
+
+use std::time::Duration;
+
+use engine::Limits;
+use serde::{Deserialize, Serialize};
+
+/// What `[limits]` may hold. What it leaves out keeps its default.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct LimitsTable {
+    portfolios_max: i64,
+    shared_accounts_max: i64,
+    portfolio_tags_max: usize,
+    units_max: i64,
+    delegated_administrators_max: usize,
+    account_creation_delay_seconds: Seconds,
+    share_operation_delay_seconds: Seconds,
+    idempotency_retention_seconds: Seconds,
+    clock_skew_max_seconds: Seconds,
+}
+
+impl Default for LimitsTable {
+    fn default() -> Self {
+        let Limits {
+            portfolios_max,
+            shared_accounts_max,
+            portfolio_tags_max,
+            units_max,
+            delegated_administrators_max,
+            account_creation_delay,
+            share_operation_delay,
+            idempotency_retention,
+            clock_skew_max,
+        } = Limits::default();
+        Self {
+            portfolios_max,
+            shared_accounts_max,
+            portfolio_tags_max,
+            units_max,
+            delegated_administrators_max,
+            account_creation_delay_seconds: Seconds(account_creation_delay),
+            share_operation_delay_seconds: Seconds(share_operation_delay),
+            idempotency_retention_seconds: Seconds(idempotency_retention),
+            clock_skew_max_seconds: Seconds(clock_skew_max),
+        }
+    }
+}
+
+impl LimitsTable {
+    /// The limits as the engine takes them.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            portfolios_max: self.portfolios_max,
+            shared_accounts_max: self.shared_accounts_max,
+            portfolio_tags_max: self.portfolio_tags_max,
+            units_max: self.units_max,
+            delegated_administrators_max: self.delegated_administrators_max,
+            account_creation_delay: self.account_creation_delay_seconds.0,
+            share_operation_delay: self.share_operation_delay_seconds.0,
+            idempotency_retention: self.idempotency_retention_seconds.0,
+            clock_skew_max: self.clock_skew_max_seconds.0,
+        }
+    }
+}
+
+/// A length of time, written as a number of seconds: `90`, `0.25`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+struct Seconds(Duration);
+
+impl TryFrom<f64> for Seconds {
+    type Error = String;
+
+    fn try_from(seconds: f64) -> Result<Self, Self::Error> {
+        let duration = Duration::try_from_secs_f64(seconds);
+        duration
+            .map(Self)
+            .map_err(|_| format!("{seconds} is not a length of time in seconds"))
+    }
+}
+
+impl From<Seconds> for f64 {
+    fn from(it: Seconds) -> Self {
+        it.0.as_secs_f64()
+    }
+}

@@ -1,0 +1,119 @@
+//! What is served where: the health of the process at its own paths, the services everywhere else.
+//!
+//! Invariant: beyond the health checks no path is known here; the engine finds the service and operation by itself.
+//! Deliberately absent: authentication, which the engine does.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use engine::Engine;
+use http::request::Parts;
+use http::{Method, StatusCode, header};
+use tokio::sync::Semaphore;
+
+use crate::body::{Received, receive};
+
+/// Requests that are worked on at once; one more is turned away. Ours: what is beyond this would only wait.
+const IN_FLIGHT_MAX: usize = 1024;
+
+#[derive(Clone)]
+struct Front {
+    engine: Engine,
+    in_flight: Arc<Semaphore>,
+}
+
+/// The routes of a server.
+pub(crate) fn router(engine: Engine) -> Router {
+    let front = Front {
+        engine,
+        in_flight: Arc::new(Semaphore::new(IN_FLIGHT_MAX)),
+    };
+    Router::new()
+        .route("/health/live", get(live))
+        .route("/health/ready", get(ready))
+        .fallback(service)
+        .with_state(front)
+}
+
+async fn live() -> &'static str {
+    "live\n"
+}
+
+async fn ready(State(front): State<Front>) -> Response {
+    if front.engine.is_ready().await {
+        "ready\n".into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response()
+    }
+}
+
+async fn service(State(front): State<Front>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    if is_lost(&head) {
+        return (
+            StatusCode::NOT_FOUND,
+            "There is nothing here; the services are called with signed requests.\n",
+        )
+            .into_response();
+    }
+    let Ok(_in_flight) = front.in_flight.try_acquire() else {
+        // Every AWS client retries this status, whatever the body.
+        let busy = (
+            StatusCode::SERVICE_UNAVAILABLE,
+            [(header::RETRY_AFTER, "1")],
+            "too many requests at once\n",
+        );
+        return busy.into_response();
+    };
+    match receive(body).await {
+        Received::Whole(body) => front.engine.answer(&head, body).await.map(Body::from),
+        Received::TooLarge => front.engine.too_large(&head).map(Body::from),
+        Received::Broken => (StatusCode::REQUEST_TIMEOUT, "the body did not arrive\n").into_response(),
+    }
+}
+
+/// Whether this is a browser or a probe that no service is meant by.
+fn is_lost(head: &Parts) -> bool {
+    let signed = head.headers.contains_key(header::AUTHORIZATION)
+        || head.uri.query().is_some_and(|it| it.contains("X-Amz-Signature="));
+    matches!(head.method, Method::GET | Method::HEAD) && !signed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(method: Method, uri: &str) -> Parts {
+        http::Request::builder()
+            .method(method)
+            .uri(uri)
+            .body(())
+            .unwrap()
+            .into_parts()
+            .0
+    }
+
+    #[test]
+    fn a_get_without_a_signature_is_lost() {
+        assert!(is_lost(&head(Method::GET, "/")));
+        assert!(is_lost(&head(Method::GET, "/favicon.ico?x=1")));
+    }
+
+    #[test]
+    fn a_signed_get_and_every_post_are_for_a_service() {
+        assert!(!is_lost(&head(
+            Method::GET,
+            "/?Action=GetCallerIdentity&X-Amz-Signature=00"
+        )));
+        assert!(!is_lost(&head(Method::POST, "/")));
+        let mut signed = head(Method::GET, "/");
+        signed
+            .headers
+            .insert(header::AUTHORIZATION, "AWS4-HMAC-SHA256 …".parse().unwrap());
+        assert!(!is_lost(&signed));
+    }
+}

@@ -1,0 +1,180 @@
+//! [`Server`]: a server in this process, from its address to its store.
+//!
+//! Invariant: when [`Server::start`] returns, connections are accepted and the credentials file is complete; when
+//! [`Server::stop`] returns, the store is closed and the folder is free. Deliberately absent: signals, printed lines and
+//! logs' setup, which are the binary's.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use domain::AccountId;
+use engine::{Engine, EngineOptions};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
+
+use crate::config::Place;
+use crate::control::Control;
+use crate::exposure::{self, Permissions, Transport};
+use crate::folder::{Folder, FolderLock};
+use crate::listener::Connections;
+use crate::router::router;
+use crate::tls::{self, TlsFiles};
+use crate::{Failure, account, state};
+
+/// How long all parts together may take to end. Ours: a little more than the connections take themselves.
+const STOP_LIMIT: Duration = Duration::from_secs(6);
+
+/// How a server runs.
+pub struct Options {
+    /// The address to listen on; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// Where the state is.
+    pub place: Place,
+    /// The certificate to speak TLS with; plain HTTP without.
+    pub tls: Option<TlsFiles>,
+    /// What the person who starts it agreed to.
+    pub permissions: Permissions,
+    /// How the engine works.
+    pub engine: EngineOptions,
+}
+
+/// A server that runs. Dropping it tells it to stop, without waiting.
+pub struct Server {
+    endpoint: String,
+    folder: Folder,
+    engine: Engine,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+    lock: FolderLock,
+}
+
+impl Server {
+    /// Starts a server.
+    pub async fn start(options: Options) -> Result<Self, Failure> {
+        let transport = if options.tls.is_some() {
+            Transport::Tls
+        } else {
+            Transport::Plain
+        };
+        exposure::check(
+            options.listen,
+            transport,
+            options.engine.auth,
+            options.permissions,
+        )?;
+        let tls = options.tls.as_ref().map(tls::acceptor).transpose()?;
+        let (listener, address) = listen(options.listen).await?;
+
+        let folder = Folder::open(&options.place.data_dir)?;
+        let lock = folder.lock()?;
+        let engine = state::open(&folder, options.place.database_url.as_deref(), options.engine).await?;
+        if options.place.database_url.is_none() {
+            // No other process works on this store, so whoever had leased a job is gone.
+            engine.release_jobs().await?;
+        }
+        let control = Control::bind(&folder, &lock)?;
+
+        let (stop, stopping) = watch::channel(false);
+        let connections = Connections::new(router(engine.clone()), tls);
+        let jobs = engine.clone();
+        let jobs_stopping = stopping.clone();
+        let tasks = vec![
+            tokio::spawn(connections.run(listener, stopping.clone())),
+            tokio::spawn(control.run(engine.clone(), folder.clone(), stopping)),
+            tokio::spawn(async move { jobs.run_jobs(jobs_stopping).await }),
+        ];
+        let endpoint = endpoint(transport, address);
+        tracing::info!(endpoint, data_dir = %folder.path().display(), "listening");
+        Ok(Self {
+            endpoint,
+            folder,
+            engine,
+            stop,
+            tasks,
+            lock,
+        })
+    }
+
+    /// Where it can be reached, for example `http://127.0.0.1:8242`.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// The file with the keys of the accounts it made, unless another replica has them.
+    pub fn credentials_path(&self) -> Option<PathBuf> {
+        let file = self.folder.credentials();
+        file.exists().then(|| file.absolute_path())
+    }
+
+    /// The engine, for what has no operation.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Makes an account as `chandlery account create` does.
+    pub async fn create_account(&self, id: Option<AccountId>) -> Result<AccountId, Failure> {
+        account::create_in(&self.engine, &self.folder, id).await
+    }
+
+    /// Answers what was asked, then stops.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        let deadline = Instant::now() + STOP_LIMIT;
+        for mut task in self.tasks {
+            match timeout_at(deadline, &mut task).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "a part of the server ended badly"),
+                Err(_) => {
+                    // Harmless: what was not committed did not happen, and a job goes on where it was.
+                    tracing::warn!("a part of the server was ended before it was done");
+                    task.abort();
+                    let _ = task.await;
+                }
+            }
+        }
+        state::close(self.engine).await;
+        tracing::info!("stopped");
+        drop(self.lock);
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let failed = |source| Failure::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
+}
+
+/// The URL of a server on `bound`. One that listens everywhere is named by an address that this machine can reach.
+fn endpoint(transport: Transport, bound: SocketAddr) -> String {
+    let scheme = match transport {
+        Transport::Plain => "http",
+        Transport::Tls => "https",
+    };
+    let ip = match bound.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("{scheme}://{}", SocketAddr::new(ip, bound.port()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_endpoint_is_a_url_that_works_on_this_machine() {
+        let of = |bound: &str| endpoint(Transport::Plain, bound.parse().unwrap());
+        assert_eq!(of("127.0.0.1:8242"), "http://127.0.0.1:8242");
+        assert_eq!(of("0.0.0.0:8242"), "http://127.0.0.1:8242");
+        assert_eq!(of("[::]:8242"), "http://[::1]:8242");
+        assert_eq!(
+            endpoint(Transport::Tls, "10.0.0.1:443".parse().unwrap()),
+            "https://10.0.0.1:443"
+        );
+    }
+}

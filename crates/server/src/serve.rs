@@ -1,0 +1,113 @@
+//! `chandlery serve`: a server until a signal ends it.
+//!
+//! Invariant: the first line on standard output with `http://` or `https://` names the endpoint, and whoever reads it can
+//! connect and sign: connections are accepted and the credentials file is complete. Deliberately absent: logs, which go
+//! to standard error.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::{Failure, MANAGEMENT_PROFILE, Options, REGION, Server};
+
+/// Serves until SIGINT or SIGTERM, then answers what was asked, and returns.
+pub async fn serve(options: Options) -> Result<(), Failure> {
+    // Before anything else, so that a signal during the start ends in order too.
+    let mut signals = Signals::new()?;
+    let server = Server::start(options).await?;
+    print(&format!(
+        "Chandlery listens on {}\n\n{}",
+        server.endpoint(),
+        exports(&server)
+    ));
+    signals.next().await;
+    server.stop().await;
+    Ok(())
+}
+
+/// The signals that end a server in order.
+pub(crate) struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// Catches them from now on.
+    pub(crate) fn new() -> Result<Self, Failure> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt()).map_err(Failure::Signals)?,
+            terminate: signal(SignalKind::terminate()).map_err(Failure::Signals)?,
+        })
+    }
+
+    /// Waits for one.
+    pub(crate) async fn next(&mut self) {
+        let name = tokio::select! {
+            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.terminate.recv() => "SIGTERM",
+        };
+        tracing::info!(signal = name, "stopping");
+    }
+}
+
+/// The lines that point AWS's clients to `server`, for a shell.
+pub(crate) fn exports(server: &Server) -> String {
+    exports_of(server.endpoint(), server.credentials_path().as_deref())
+}
+
+/// Without a credentials file another replica has made the accounts, and has their keys.
+fn exports_of(endpoint: &str, credentials: Option<&Path>) -> String {
+    let mut lines = format!("export AWS_ENDPOINT_URL={endpoint}\n");
+    if let Some(path) = credentials {
+        let path = quoted(&path.to_string_lossy());
+        let _ = writeln!(lines, "export AWS_SHARED_CREDENTIALS_FILE={path}");
+        let _ = writeln!(lines, "export AWS_PROFILE={MANAGEMENT_PROFILE}");
+    }
+    let _ = writeln!(lines, "export AWS_REGION={REGION}");
+    lines
+}
+
+/// Prints to standard output. A reader that has gone away is no reason to end a server.
+pub(crate) fn print(text: &str) {
+    let mut out = io::stdout().lock();
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        tracing::warn!(%error, "standard output cannot be written");
+    }
+}
+
+/// `text` as one word of a shell.
+fn quoted(text: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "/._-+:@%,".contains(it);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_printed_lines_can_be_pasted_into_a_shell() {
+        let lines = exports_of("http://127.0.0.1:1", Some(Path::new("/it's here/credentials")));
+        assert_eq!(
+            lines,
+            "export AWS_ENDPOINT_URL=http://127.0.0.1:1\n\
+             export AWS_SHARED_CREDENTIALS_FILE='/it'\\''s here/credentials'\n\
+             export AWS_PROFILE=management\n\
+             export AWS_REGION=us-east-1\n"
+        );
+    }
+
+    #[test]
+    fn a_replica_without_keys_names_none() {
+        let lines = exports_of("http://127.0.0.1:1", None);
+        assert_eq!(
+            lines,
+            "export AWS_ENDPOINT_URL=http://127.0.0.1:1\nexport AWS_REGION=us-east-1\n"
+        );
+    }
+}

@@ -1,0 +1,43 @@
+//! Opening the state: the store, wherever it is, and the engine over it.
+//!
+//! Invariant: when [`open`] returns, the key of a management account that it made is in the credentials file, on disk.
+
+use engine::{Engine, EngineOptions};
+use store::{PostgresOptions, Store};
+use tokio::task::spawn_blocking;
+
+use crate::folder::Folder;
+use crate::{Failure, MANAGEMENT_PROFILE};
+
+/// Opens the engine over the store at `database_url`, or over the one in `folder`, which the caller has locked then.
+pub(crate) async fn open(
+    folder: &Folder,
+    database_url: Option<&str>,
+    options: EngineOptions,
+) -> Result<Engine, Failure> {
+    let store = if let Some(url) = database_url {
+        Store::connect(url, &PostgresOptions::default()).await?
+    } else {
+        let path = folder.path().to_owned();
+        blocking(move || Store::open(&path)).await?
+    };
+    let opened = Engine::open(store, options).await?;
+    if let Some(account) = opened.first_start {
+        let credentials = folder.credentials();
+        tracing::info!(account = %account.account, "created the management account");
+        blocking(move || credentials.put(MANAGEMENT_PROFILE, &account)).await?;
+    }
+    Ok(opened.engine)
+}
+
+/// Closes the store of `engine`, if this is its last clone: finishes what is queued.
+pub(crate) async fn close(engine: Engine) {
+    blocking(move || drop(engine)).await;
+}
+
+/// Runs what waits for a disk where it holds up nobody.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    spawn_blocking(work)
+        .await
+        .expect("it does not panic, and blocking work is not cancelled")
+}
