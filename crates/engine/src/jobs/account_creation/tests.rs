@@ -13,16 +13,16 @@ use crate::{Fresh, Limits, SystemRandomness, jobs::JobCx};
 
 const NOW: Time = Time::from_microseconds(5);
 
-fn in_store(story: fn(&WriteTx<'_>)) {
+fn in_store(body: fn(&WriteTx<'_>)) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let told = store.step(move |tx| {
+    let ran = store.step(move |tx| {
         tx.insert_organization(&organization()).unwrap();
-        story(tx);
+        body(tx);
         Ok::<(), Fault>(())
     });
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(told).unwrap().unwrap();
+    runtime.block_on(ran).unwrap().unwrap();
 }
 
 fn organization() -> Organization {

@@ -26,11 +26,11 @@ const CAROL: &str = "303030303030";
 const STRANGER: &str = "404040404040";
 const CATALOG: &str = "servicecatalog.amazonaws.com";
 
-/// Runs `story` in one transaction on an organization of MANAGEMENT, ALICE and CAROL, beside one of STRANGER.
-fn in_organization(story: fn(&WriteTx<'_>)) {
+/// Runs `body` in one transaction on an organization of MANAGEMENT, ALICE and CAROL, beside one of STRANGER.
+fn in_organization(body: fn(&WriteTx<'_>)) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let told = store.step(move |tx| {
+    let ran = store.step(move |tx| {
         for account in [MANAGEMENT, ALICE, CAROL, STRANGER] {
             insert_account(tx, account);
         }
@@ -41,11 +41,11 @@ fn in_organization(story: fn(&WriteTx<'_>)) {
         for member in [ALICE, CAROL] {
             join(tx, member);
         }
-        story(tx);
+        body(tx);
         Ok::<(), Fault>(())
     });
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(told).unwrap().unwrap();
+    runtime.block_on(ran).unwrap().unwrap();
 }
 
 fn cx(account: &str) -> Cx {

@@ -118,17 +118,17 @@ fn assume(tx: &WriteTx<'_>, caller: Caller, role_arn: &str) -> Result<AssumeRole
     AssumeRole::run(&cx, tx, &input)
 }
 
-/// Runs `story` where [`role`] is the only one.
-fn where_the_role_is(story: fn(&WriteTx<'_>)) {
+/// Runs `body` where [`role`] is the only one.
+fn where_the_role_is(body: fn(&WriteTx<'_>)) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let told = store.step(move |tx| {
+    let ran = store.step(move |tx| {
         tx.insert_role(&role()).unwrap();
-        story(tx);
+        body(tx);
         Ok::<(), Fault>(())
     });
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(told).unwrap().unwrap();
+    runtime.block_on(ran).unwrap().unwrap();
 }
 
 #[test]
