@@ -32,9 +32,11 @@ impl CredentialsFile {
         std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone())
     }
 
-    /// Whether there is one.
-    pub(crate) fn exists(&self) -> bool {
-        self.path.exists()
+    /// Whether the profile `name` is in it.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let header = format!("[{name}]");
+        let text = std::fs::read_to_string(&self.path).unwrap_or_default();
+        text.lines().any(|line| line.trim() == header)
     }
 
     /// Sets the profile `name` to the key of `account`. Blocks until it is on disk.
@@ -120,6 +122,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = CredentialsFile::in_folder(folder.path());
         file.put("management", &account("AKIAONE")).unwrap();
+        assert!(file.has("management") && !file.has("manage"));
         let path = folder.path().join("credentials");
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(

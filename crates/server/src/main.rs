@@ -6,16 +6,16 @@
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
+use chandlery_server::config::{LogFormat, PlaceFlags, ServeFlags};
+use chandlery_server::{Failure, account, demo, serve};
 use clap::{Parser, Subcommand};
 use domain::AccountId;
 use miette::{IntoDiagnostic as _, Report};
-use server::config::{LogFormat, PlaceFlags, ServeFlags};
-use server::{Failure, account, demo, serve};
 use tracing_subscriber::EnvFilter;
 
 /// An open, self-hosted AWS Service Catalog.
 ///
-/// Log lines go to standard error; CHANDLERY_LOG chooses them, for example `debug` or `warn,engine=debug`.
+/// Log lines go to standard error; CHANDLERY_LOG chooses them, for example `warn` or `info,chandlery_engine=debug`.
 #[derive(Parser)]
 #[command(version)]
 struct CommandLine {
@@ -66,7 +66,7 @@ async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(flags) => {
             let settings = flags.settings()?;
-            begin_logs(settings.log_format(), "info");
+            begin_logs(settings.log_format(), "info,tokio_postgres=warn");
             serve::serve(settings.options()?).await
         }
         Command::Account(AccountCommand::Create { id, place }) => {

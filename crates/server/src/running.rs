@@ -22,7 +22,7 @@ use crate::folder::{Folder, FolderLock};
 use crate::listener::Connections;
 use crate::router::router;
 use crate::tls::{self, TlsFiles};
-use crate::{Failure, account, state};
+use crate::{Failure, MANAGEMENT_PROFILE, account, state};
 
 /// How long all parts together may take to end. Ours: a little more than the connections take themselves.
 const STOP_LIMIT: Duration = Duration::from_secs(6);
@@ -103,10 +103,10 @@ impl Server {
         &self.endpoint
     }
 
-    /// The file with the keys of the accounts it made, unless another replica has them.
+    /// The file with the management account's key, unless another replica has it.
     pub fn credentials_path(&self) -> Option<PathBuf> {
         let file = self.folder.credentials();
-        file.exists().then(|| file.absolute_path())
+        file.has(MANAGEMENT_PROFILE).then(|| file.absolute_path())
     }
 
     /// The engine, for what has no operation.

@@ -57,7 +57,7 @@ pub(crate) fn exports(server: &Server) -> String {
     exports_of(server.endpoint(), server.credentials_path().as_deref())
 }
 
-/// Without a credentials file another replica has made the accounts, and has their keys.
+/// Without a file, another replica has made the management account, and has its key.
 fn exports_of(endpoint: &str, credentials: Option<&Path>) -> String {
     let mut lines = format!("export AWS_ENDPOINT_URL={endpoint}\n");
     if let Some(path) = credentials {

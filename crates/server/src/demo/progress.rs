@@ -17,7 +17,7 @@ impl Stage {
     /// Begins, with `total` pieces to do. The bar is drawn on standard error, if that is a terminal.
     pub(super) fn begin(label: impl Into<String>, total: usize) -> Self {
         let label = label.into();
-        let style = ProgressStyle::with_template("  {msg:<42} {bar:30} {pos}/{len}");
+        let style = ProgressStyle::with_template("  {msg:<46} {bar:20} {pos}/{len}");
         let style = style.expect("the template is constant and right");
         let bar = ProgressBar::new(total as u64)
             .with_style(style)

@@ -1,0 +1,88 @@
+//! `chandlery account create`, beside a server and without one.
+
+use std::path::Path;
+
+use tempfile::tempdir;
+
+use crate::http::call;
+use crate::process::{Process, account_create, errors};
+
+/// Makes an account and returns its id, which is all that is printed.
+fn created(folder: &Path, arguments: &[&str]) -> String {
+    let output = account_create(folder, arguments);
+    assert!(output.status.success(), "{}", errors(&output));
+    let printed = String::from_utf8(output.stdout).unwrap();
+    printed.strip_suffix('\n').unwrap().to_owned()
+}
+
+#[test]
+fn a_running_server_knows_the_new_account_at_once() {
+    let folder = tempdir().unwrap();
+    let server = Process::serve(folder.path());
+    let random = created(folder.path(), &[]);
+    assert_eq!(random.len(), 12);
+    let chosen = created(folder.path(), &["--id", "111122223333"]);
+    assert_eq!(chosen, "111122223333");
+    for account in [random, chosen] {
+        assert_eq!(
+            call(server.address(), folder.path(), &account, "ListPortfolios", "{}").0,
+            200
+        );
+    }
+    server.stop();
+}
+
+#[test]
+fn an_account_made_without_a_server_is_there_when_it_starts() {
+    let folder = tempdir().unwrap();
+    // Before the first start, and after a stop.
+    let first = created(folder.path(), &[]);
+    Process::serve(folder.path()).stop();
+    let second = created(folder.path(), &[]);
+    let server = Process::serve(folder.path());
+    for account in ["management", &first, &second] {
+        assert_eq!(
+            call(server.address(), folder.path(), account, "ListPortfolios", "{}").0,
+            200,
+            "{account}"
+        );
+    }
+    server.stop();
+}
+
+#[test]
+fn an_account_is_made_once_wherever_it_is_asked_for() {
+    let folder = tempdir().unwrap();
+    created(folder.path(), &["--id", "111122223333"]);
+    let before = std::fs::read_to_string(folder.path().join("credentials")).unwrap();
+
+    let stopped = account_create(folder.path(), &["--id", "111122223333"]);
+    let server = Process::serve(folder.path());
+    let running = account_create(folder.path(), &["--id", "111122223333"]);
+    server.stop();
+
+    for output in [stopped, running] {
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            errors(&output).contains("Account 111122223333 exists already."),
+            "{}",
+            errors(&output)
+        );
+    }
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("credentials")).unwrap(),
+        before
+    );
+}
+
+#[test]
+fn what_is_no_account_id_makes_no_sense() {
+    let folder = tempdir().unwrap();
+    let output = account_create(folder.path(), &["--id", "1234"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        errors(&output).contains("'1234' is not an account id"),
+        "{}",
+        errors(&output)
+    );
+}

@@ -1,0 +1,11 @@
+//! The real binary, as a process: what it prints, what it leaves behind, how it ends.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+mod account;
+mod demo;
+mod http;
+mod process;
+mod serve;
+mod state;
+mod tls;

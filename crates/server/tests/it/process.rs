@@ -1,0 +1,144 @@
+//! The binary as a child process that never outlives its test.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// How long a process may take to end: longer than it drains.
+const END_LIMIT: Duration = Duration::from_secs(20);
+
+/// A running `chandlery`.
+pub(crate) struct Process {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    /// The first URL it printed.
+    pub(crate) endpoint: String,
+    /// What it printed up to that.
+    pub(crate) printed: String,
+}
+
+/// The binary with a clean environment, so that the machine's settings do not count.
+pub(crate) fn chandlery(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chandlery"));
+    command.args(arguments).env_clear().stdin(Stdio::null());
+    command
+}
+
+/// Runs it to its end.
+pub(crate) fn run(arguments: &[&str]) -> Output {
+    chandlery(arguments).output().unwrap()
+}
+
+/// Runs `chandlery account create` to its end.
+pub(crate) fn account_create(folder: &Path, arguments: &[&str]) -> Output {
+    run(&[
+        &["account", "create", "--data-dir", folder.to_str().unwrap()],
+        arguments,
+    ]
+    .concat())
+}
+
+/// What it wrote to standard error.
+pub(crate) fn errors(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+impl Process {
+    /// Starts `chandlery serve` on a free port.
+    pub(crate) fn serve(folder: &Path) -> Self {
+        Self::serve_with(folder, &[])
+    }
+
+    /// The same with more flags.
+    pub(crate) fn serve_with(folder: &Path, flags: &[&str]) -> Self {
+        let place = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--data-dir",
+            folder.to_str().unwrap(),
+        ];
+        Self::start(&[&place, flags].concat())
+    }
+
+    /// Starts a process that prints an endpoint, and reads until it does.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut child = chandlery(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut printed = String::new();
+        let endpoint = loop {
+            let begin = printed.len();
+            assert_ne!(
+                out.read_line(&mut printed).unwrap(),
+                0,
+                "it ended without an endpoint: {printed}"
+            );
+            if let Some(at) = printed[begin..].find("http") {
+                break printed[begin + at..].trim_end().to_owned();
+            }
+        };
+        Self {
+            child,
+            out,
+            endpoint,
+            printed,
+        }
+    }
+
+    /// Where it listens, without the scheme.
+    pub(crate) fn address(&self) -> &str {
+        self.endpoint.split_once("://").unwrap().1
+    }
+
+    /// Reads on until a line begins with `prefix`, and returns the rest of that line.
+    pub(crate) fn read_until(&mut self, prefix: &str) -> String {
+        let mut line = String::new();
+        while self.out.read_line(&mut line).unwrap() > 0 {
+            if let Some(rest) = line.strip_prefix(prefix) {
+                return rest.trim_end().to_owned();
+            }
+            line.clear();
+        }
+        panic!("it printed no line that begins with {prefix}");
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits for its end; returns its exit status and what else it printed.
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
+        let begun = Instant::now();
+        let mut rest = String::new();
+        // Its output ends when it does.
+        self.out.read_to_string(&mut rest).unwrap();
+        let status = self.child.wait().unwrap();
+        assert!(
+            begun.elapsed() < END_LIMIT,
+            "it took {:?} to end",
+            begun.elapsed()
+        );
+        (status.code(), rest)
+    }
+
+    /// Ends it in order.
+    pub(crate) fn stop(self) {
+        self.signal(Signal::TERM);
+        assert_eq!(self.end().0, Some(0));
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Only a test that failed gets here with a process that still runs.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
