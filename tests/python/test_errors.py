@@ -83,9 +83,9 @@ def test_a_wrong_secret_is_an_invalid_signature(client, server):
         client("servicecatalog", forged).list_portfolios()
 
 
-def test_an_unknown_key_is_an_unrecognized_client(client, server):
+def test_an_unknown_key_is_refused_like_a_wrong_secret(client, server):
     unknown = replace(server.management, access_key_id="AKIAIOSFODNN7EXAMPLE")
-    with refused("UnrecognizedClientException"):
+    with refused("InvalidSignatureException"):
         client("servicecatalog", unknown).list_portfolios()
 
 

@@ -93,6 +93,17 @@ pub(crate) fn install(
     Ok((installation, Some(account)))
 }
 
+/// The first key of `account`'s user `admin`.
+pub(crate) fn admin_key(tx: &ReadTx<'_>, account: &AccountId) -> Result<Option<NewAccount>, Fault> {
+    let found = tx.find_oldest_access_key(account, ADMIN)?;
+    Ok(found.map(|key| NewAccount {
+        account: account.clone(),
+        access_key_id: key.id,
+        secret_access_key: key.secret,
+        user: ADMIN.to_owned(),
+    }))
+}
+
 /// An account id that nobody has.
 pub(crate) fn unused_account_id(tx: &ReadTx<'_>, fresh: &Fresh) -> Result<AccountId, Fault> {
     loop {

@@ -66,7 +66,7 @@ impl Default for EngineOptions {
 pub struct Opened {
     /// The engine.
     pub engine: Engine,
-    /// The management account's key, which cannot be had again.
+    /// The management account's key.
     pub first_start: Option<NewAccount>,
 }
 
@@ -148,6 +148,15 @@ impl Engine {
         let (now, fresh) = (self.now(), self.fresh().clone());
         self.store()
             .step(move |tx| access::create_account(tx, &fresh, id.as_ref(), now))
+            .await?
+    }
+
+    /// The key of the management account's user `admin`: for writing it out again where a crash at the first start
+    /// kept it from being written.
+    pub async fn management_key(&self) -> Result<Option<NewAccount>, Fault> {
+        let management = self.management().clone();
+        self.store()
+            .read(move |tx| access::admin_key(tx, &management))
             .await?
     }
 

@@ -1,6 +1,7 @@
 //! Opening the state: the store, wherever it is, and the engine over it.
 //!
-//! Invariant: when [`open`] returns, the key of a management account that it made is in the credentials file, on disk.
+//! Invariant: when [`open`] returns, the key of a management account that it made is in the credentials file, on disk;
+//! so is that of the embedded store's, whichever start made it.
 
 use engine::{Engine, EngineOptions};
 use store::{PostgresOptions, Store};
@@ -26,6 +27,13 @@ pub(crate) async fn open(
         let credentials = folder.credentials();
         tracing::info!(account = %account.account, "created the management account");
         blocking(move || credentials.put(MANAGEMENT_PROFILE, &account)).await?;
+    } else if database_url.is_none() && !folder.credentials().has(MANAGEMENT_PROFILE) {
+        // The first start ended between its commit and its file.
+        if let Some(account) = opened.engine.management_key().await? {
+            let credentials = folder.credentials();
+            tracing::info!(account = %account.account, "wrote the management account's key again");
+            blocking(move || credentials.put(MANAGEMENT_PROFILE, &account)).await?;
+        }
     }
     Ok(opened.engine)
 }

@@ -70,6 +70,8 @@ CREATE TABLE access_key (
     created_at BIGINT NOT NULL
 );
 
+CREATE INDEX access_key_user ON access_key (account_id, user_name, created_at);
+
 -- Temporary keys of assumed roles.
 CREATE TABLE session (
     access_key_id {text} PRIMARY KEY,

@@ -50,8 +50,13 @@ impl JobCx {
     }
 }
 
+/// How long a job waits for another one that it depends on.
+const WAIT: Duration = Duration::from_millis(20);
+
 /// How a step ends.
 pub(crate) enum Step {
+    /// Nothing can be done before another job is done.
+    Wait,
     /// There is more to do, from `position` on.
     Continue {
         /// In the words of the job's kind.
@@ -65,7 +70,7 @@ impl Engine {
     /// Works on jobs until `stop` becomes true or its sender is gone.
     pub async fn run_jobs(&self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            match self.run_one_job().await {
+            match self.run_one_job(&stop).await {
                 Ok(true) => continue,
                 Ok(false) => {}
                 Err(fault) => {
@@ -90,8 +95,8 @@ impl Engine {
         Ok(self.store().step(|tx| tx.release_jobs()).await??)
     }
 
-    /// Leases a job and takes it as many steps as it needs. Says whether there was one.
-    async fn run_one_job(&self) -> Result<bool, Fault> {
+    /// Leases a job and takes it as many steps as it needs, until `stop`. Says whether there was one.
+    async fn run_one_job(&self, stop: &watch::Receiver<bool>) -> Result<bool, Fault> {
         let now = self.now();
         let Some(job) = self.store().claim(move |tx| tx.claim_job(now, LEASE)).await?? else {
             return Ok(false);
@@ -106,8 +111,8 @@ impl Engine {
                 },
             );
             match self.store().step(move |tx| run_step(&cx, tx, &job)).await?? {
-                Some(next) => position = next,
-                None => return Ok(true),
+                Some(next) if !*stop.borrow() => position = next,
+                Some(_) | None => return Ok(true),
             }
             tokio::task::yield_now().await;
         }
@@ -134,6 +139,10 @@ fn run_step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Option<String>, F
         JobKind::StructureSync => structure_sync::step(tx, job)?,
     };
     match step {
+        Step::Wait => {
+            tx.put_job_position(job, &job.position, cx.now().after(WAIT))?;
+            Ok(None)
+        }
         Step::Continue { position } => {
             tx.put_job_position(job, &position, cx.now().after(LEASE))?;
             Ok(Some(position))

@@ -7,7 +7,7 @@
 use domain::{
     AccountError, AccountId, Fault, ShareAction, ShareOperation, ShareStatus, ShareTarget, ShareToken,
 };
-use store::{Job, WriteTx};
+use store::{Job, JobKind, WriteTx};
 
 use super::{JobCx, Step};
 
@@ -23,6 +23,9 @@ pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Faul
     };
     if operation.status.is_final() {
         return Ok(Step::Done);
+    }
+    if structure_is_syncing(tx, &operation)? {
+        return Ok(Step::Wait);
     }
     let page = next_accounts(tx, &operation, &job.position)?;
     let (Some(first), Some(last)) = (page.first(), page.last()) else {
@@ -52,6 +55,14 @@ pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Faul
     Ok(Step::Continue {
         position: last.to_string(),
     })
+}
+
+/// Whether Service Catalog does not know all accounts yet, because access was enabled a moment ago.
+fn structure_is_syncing(tx: &WriteTx<'_>, operation: &ShareOperation) -> Result<bool, Fault> {
+    let Some(organization) = tx.find_organization_of(&operation.owner)? else {
+        return Ok(false);
+    };
+    Ok(tx.job_is_pending(JobKind::StructureSync, organization.id.as_str())?)
 }
 
 fn next_accounts(tx: &WriteTx<'_>, operation: &ShareOperation, after: &str) -> Result<Vec<AccountId>, Fault> {

@@ -53,6 +53,9 @@ statements! {
     FIND = "SELECT k.id, k.account_id, k.secret, k.created_at, u.id, u.name, u.path
             FROM access_key k LEFT JOIN iam_user u ON u.account_id = k.account_id AND u.name = k.user_name
             WHERE k.id = $1";
+    FIND_OLDEST_OF_USER = "SELECT k.id, k.account_id, k.secret, k.created_at, u.id, u.name, u.path
+                           FROM access_key k JOIN iam_user u ON u.account_id = k.account_id AND u.name = k.user_name
+                           WHERE k.account_id = $1 AND k.user_name = $2 ORDER BY k.created_at, k.id LIMIT 1";
     INSERT = "INSERT INTO access_key (id, account_id, user_name, secret, created_at) VALUES ($1, $2, $3, $4, $5)
               ON CONFLICT DO NOTHING";
 }
@@ -61,6 +64,15 @@ impl ReadTx<'_> {
     /// The key `id`.
     pub fn find_access_key(&self, id: &AccessKeyId) -> Result<Option<AccessKey>, StoreError> {
         self.maybe_one(FIND, values![id], |row| read(row))
+    }
+
+    /// The key that a user has had longest.
+    pub fn find_oldest_access_key(
+        &self,
+        account: &AccountId,
+        user: &str,
+    ) -> Result<Option<AccessKey>, StoreError> {
+        self.maybe_one(FIND_OLDEST_OF_USER, values![account, user], |row| read(row))
     }
 }
 

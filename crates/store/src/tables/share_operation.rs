@@ -40,6 +40,8 @@ statements! {
     LIST_ERRORS = "SELECT error, message, account_id FROM share_operation_error WHERE token = $1
                    ORDER BY error, message, account_id";
     ANY_ERROR = "SELECT 1 FROM share_operation_error WHERE token = $1 LIMIT 1";
+    UNFINISHED = "SELECT 1 FROM share_operation
+                  WHERE portfolio_id = $1 AND status IN ('NOT_STARTED', 'IN_PROGRESS') LIMIT 1";
     REMOVE_SUCCESSES_OF = "DELETE FROM share_operation_success WHERE token IN (
                                SELECT token FROM share_operation WHERE portfolio_id = $1)";
     REMOVE_ERRORS_OF = "DELETE FROM share_operation_error WHERE token IN (
@@ -89,6 +91,13 @@ impl ReadTx<'_> {
             successes: steps.into_iter().flatten().collect(),
             errors,
         })
+    }
+
+    /// Whether an operation on `portfolio` has not ended.
+    pub fn has_unfinished_share_operation(&self, portfolio: &PortfolioId) -> Result<bool, StoreError> {
+        Ok(self
+            .maybe_one(UNFINISHED, values![portfolio], |_| Ok(()))?
+            .is_some())
     }
 
     /// Whether any account failed.
