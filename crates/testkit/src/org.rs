@@ -1,0 +1,325 @@
+//! The scene of a story: a server of its own, an organization on it, and its actors.
+//!
+//! Invariant: what a scene consists of was made through the public API, but for the accounts outside any organization,
+//! which have no way in through it. Deliberately absent: shortcuts for what a story is about; those are SDK calls.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use aws_sdk_organizations::types::OrganizationFeatureSet;
+use aws_sdk_servicecatalog::types::{OrganizationNode, OrganizationNodeType};
+use engine::{Limits, NewAccount};
+use identity::SecretKey;
+
+use crate::{
+    Actor, Answer, Raw, environment,
+    house::House,
+    transport::{Credentials, Transport},
+};
+
+/// The role that the creation of an account makes in it.
+const ROLE: &str = "OrganizationAccountAccessRole";
+
+/// A server with an organization on it.
+pub struct TestOrg {
+    house: House,
+    management: Actor,
+    id: String,
+    root: String,
+    units: BTreeMap<String, String>,
+    members: BTreeMap<String, Actor>,
+}
+
+impl TestOrg {
+    /// An organization with these accounts, each `unit/account` or `unit/unit/account`, which Service Catalog may see.
+    ///
+    /// A unit without accounts is written `unit/`.
+    pub async fn with_units(paths: &[&str]) -> Self {
+        Self::with_limits(Limits::default(), paths).await
+    }
+
+    /// The same under other limits.
+    pub async fn with_limits(limits: Limits, paths: &[&str]) -> Self {
+        let mut org = Self::bare_with_limits(limits).await;
+        org.create_organization().await;
+        for path in paths {
+            let (unit, account) = path.rsplit_once('/').expect("an account has a unit");
+            org.create_units(unit).await;
+            if !account.is_empty() {
+                org.create_member(account, unit).await;
+            }
+        }
+        org.management
+            .enable_aws_organizations_access()
+            .send()
+            .await
+            .expect("the management account may");
+        org.settle().await;
+        org
+    }
+
+    /// A server without any organization, under these limits.
+    pub async fn bare_with_limits(limits: Limits) -> Self {
+        let (house, management) = House::new(limits).await;
+        let management = actor_of(&house, management);
+        let (units, members) = (BTreeMap::new(), BTreeMap::new());
+        Self {
+            house,
+            management,
+            id: String::new(),
+            root: String::new(),
+            units,
+            members,
+        }
+    }
+
+    /// A server without any organization.
+    pub async fn bare() -> Self {
+        Self::bare_with_limits(Limits::default()).await
+    }
+
+    /// The management account's user `admin`.
+    pub fn management(&self) -> &Actor {
+        &self.management
+    }
+
+    /// The member account of this name, in the role that its creation made.
+    pub fn account(&self, name: &str) -> &Actor {
+        self.members
+            .get(name)
+            .unwrap_or_else(|| panic!("the organization has no account {name}"))
+    }
+
+    /// A new account outside the organization.
+    pub async fn outsider(&self) -> Actor {
+        let made = self
+            .house
+            .engine()
+            .create_account(None)
+            .await
+            .expect("an account can be made");
+        actor_of(&self.house, made)
+    }
+
+    /// The organization's id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The root's id.
+    pub fn root_id(&self) -> &str {
+        &self.root
+    }
+
+    /// The id of the unit of this path, such as `engineering/platform`.
+    pub fn unit_id(&self, path: &str) -> &str {
+        self.units
+            .get(path)
+            .unwrap_or_else(|| panic!("the organization has no unit {path}"))
+    }
+
+    /// The whole organization, to share with.
+    pub fn everybody(&self) -> OrganizationNode {
+        node(OrganizationNodeType::Organization, &self.id)
+    }
+
+    /// A unit, to share with.
+    pub fn unit(&self, path: &str) -> OrganizationNode {
+        node(OrganizationNodeType::OrganizationalUnit, self.unit_id(path))
+    }
+
+    /// A member account, to share with as a part of the organization.
+    pub fn member(&self, name: &str) -> OrganizationNode {
+        node(OrganizationNodeType::Account, self.account(name).account_id())
+    }
+
+    /// The id of a new portfolio of the management account.
+    pub async fn portfolio(&self, name: &str) -> String {
+        portfolio_of(&self.management, name).await
+    }
+
+    /// Moves the account `name` between parents, given by their ids.
+    pub async fn move_account(&self, name: &str, from: &str, to: &str) {
+        let moved = self
+            .management
+            .organizations()
+            .move_account()
+            .account_id(self.account(name).account_id());
+        moved
+            .source_parent_id(from)
+            .destination_parent_id(to)
+            .send()
+            .await
+            .expect("the account moves");
+        self.settle().await;
+    }
+
+    /// Makes the account `name` a delegated administrator for Service Catalog.
+    pub async fn delegate(&self, name: &str) {
+        let registering = self.management.organizations().register_delegated_administrator();
+        let registering = registering.account_id(self.account(name).account_id());
+        registering
+            .service_principal("servicecatalog.amazonaws.com")
+            .send()
+            .await
+            .expect("a member is registered");
+    }
+
+    /// Waits until all work that was recorded is done.
+    pub async fn settle(&self) {
+        self.house.settle().await;
+    }
+
+    /// Stops the server in order and starts another on the same store.
+    pub async fn restart(&mut self) {
+        self.house.restart().await;
+    }
+
+    /// Moves the clock of the server and of all actors forward.
+    pub fn advance(&self, duration: Duration) {
+        self.house.clock.advance(duration);
+    }
+
+    /// The time on the server's clock.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.house.clock.timestamp()
+    }
+
+    /// The server's address, such as `127.0.0.1:41234`.
+    pub fn authority(&self) -> String {
+        self.house.address.to_string()
+    }
+
+    /// Sends a request made by hand.
+    pub async fn raw(&self, request: Raw) -> Answer {
+        request.send(self.house.address).await
+    }
+
+    /// Makes the organization, with all features.
+    pub async fn create_organization(&mut self) {
+        let organizations = self.management.organizations();
+        let creating = organizations
+            .create_organization()
+            .feature_set(OrganizationFeatureSet::All);
+        let made = creating
+            .send()
+            .await
+            .expect("the management account is in no organization");
+        let roots = organizations
+            .list_roots()
+            .send()
+            .await
+            .expect("the management account may");
+        let root = roots.roots()[0].id().expect("a root has an id");
+        let organization = made
+            .organization()
+            .and_then(|it| it.id())
+            .expect("an organization has an id");
+        (self.root, self.id) = (root.to_owned(), organization.to_owned());
+    }
+
+    async fn create_units(&mut self, path: &str) {
+        let (mut parent, mut so_far) = (self.root.clone(), String::new());
+        for name in path.split('/') {
+            so_far = if so_far.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{so_far}/{name}")
+            };
+            if let Some(unit) = self.units.get(&so_far) {
+                parent.clone_from(unit);
+                continue;
+            }
+            let creating = self.management.organizations().create_organizational_unit();
+            let made = creating
+                .parent_id(&parent)
+                .name(name)
+                .send()
+                .await
+                .expect("the management account may");
+            let unit = made
+                .organizational_unit()
+                .and_then(|it| it.id())
+                .expect("a unit has an id");
+            unit.clone_into(&mut parent);
+            self.units.insert(so_far.clone(), unit.to_owned());
+        }
+    }
+
+    async fn create_member(&mut self, name: &str, unit: &str) {
+        let organizations = self.management.organizations();
+        let creating = organizations
+            .create_account()
+            .account_name(name)
+            .email(format!("{name}@example.com"));
+        let asked = creating.send().await.expect("the management account may");
+        let request = asked
+            .create_account_status()
+            .and_then(|it| it.id())
+            .expect("a request has an id");
+        self.settle().await;
+        let status = organizations
+            .describe_create_account_status()
+            .create_account_request_id(request);
+        let status = status
+            .send()
+            .await
+            .expect("the request is known")
+            .create_account_status;
+        let account = status.and_then(|it| it.account_id).expect("the account was made");
+        let moving = organizations
+            .move_account()
+            .account_id(&account)
+            .source_parent_id(&self.root);
+        moving
+            .destination_parent_id(self.unit_id(unit))
+            .send()
+            .await
+            .expect("a new account is in the root");
+        let member = self
+            .management
+            .assume(&account, ROLE)
+            .await
+            .expect("an administrator may assume the role");
+        self.members.insert(name.to_owned(), member);
+    }
+}
+
+/// The id of a new portfolio of `owner`.
+async fn portfolio_of(owner: &Actor, name: &str) -> String {
+    let creating = owner
+        .create_portfolio()
+        .display_name(name)
+        .provider_name("Platform");
+    let made = creating.send().await.expect("a portfolio is made");
+    made.portfolio_detail()
+        .and_then(|it| it.id())
+        .expect("a portfolio has an id")
+        .to_owned()
+}
+
+impl Actor {
+    /// The id of a new portfolio of this account.
+    pub async fn portfolio(&self, name: &str) -> String {
+        portfolio_of(self, name).await
+    }
+}
+
+fn node(kind: OrganizationNodeType, value: &str) -> OrganizationNode {
+    OrganizationNode::builder().r#type(kind).value(value).build()
+}
+
+fn actor_of(house: &House, made: NewAccount) -> Actor {
+    let transport = Transport {
+        service: "servicecatalog",
+        region: "eu-central-1".to_owned(),
+        credentials: Credentials {
+            access_key_id: made.access_key_id.to_string(),
+            secret: SecretKey::new(made.secret_access_key),
+            session_token: None,
+        },
+        clock: house.clock.clone(),
+        protocol: environment::protocol(),
+        violations: house.violations.clone(),
+    };
+    Actor::new(made.account.to_string(), house.address, transport)
+}
