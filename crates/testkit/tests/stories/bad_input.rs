@@ -1,0 +1,307 @@
+//! Input that no client should send: every answer is a refusal, and nothing is kept of it.
+
+use http::{Method, StatusCode};
+use testkit::{Answer, Raw, TestOrg};
+
+async fn nothing_is_stored(org: &TestOrg) {
+    let listed = org.management().list_portfolios().send().await.unwrap();
+    assert_eq!(listed.portfolio_details(), []);
+}
+
+fn is_refused_as(answer: &Answer, code: &str, what: &str) {
+    assert!(
+        answer.status.is_client_error(),
+        "{what}: {} {}",
+        answer.status,
+        answer.text()
+    );
+    assert_eq!(answer.code(), code, "{what}: {}", answer.text());
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_object_are_refused() {
+    let org = TestOrg::bare().await;
+    let bodies: [&[u8]; 9] = [
+        b"{",
+        b"[]",
+        b"null",
+        b"\"text\"",
+        b"{} {}",
+        b"{\"DisplayName\": \"a\",}",
+        b"\xff\xfe",
+        b"{\"DisplayName\": \"\xff\"}",
+        b"{\"DisplayName\": \"\\ud800\"}",
+    ];
+    for body in bodies {
+        let answer = org
+            .raw(Raw::json("CreatePortfolio", body).signed_by(org.management()))
+            .await;
+        is_refused_as(&answer, "SerializationException", &String::from_utf8_lossy(body));
+    }
+    nothing_is_stored(&org).await;
+}
+
+#[tokio::test]
+async fn a_member_that_stands_twice_is_refused() {
+    let org = TestOrg::bare().await;
+    let body = r#"{"DisplayName":"a","DisplayName":"b","ProviderName":"p","IdempotencyToken":"t"}"#;
+    let answer = org
+        .raw(Raw::json("CreatePortfolio", body).signed_by(org.management()))
+        .await;
+    is_refused_as(&answer, "SerializationException", body);
+    nothing_is_stored(&org).await;
+}
+
+#[tokio::test]
+async fn values_of_another_type_are_refused() {
+    let org = TestOrg::bare().await;
+    for name in ["1", "true", "[]", "{}", "[\"a\"]", "1e400"] {
+        let body = format!(r#"{{"DisplayName":{name},"ProviderName":"p","IdempotencyToken":"t"}}"#);
+        let answer = org
+            .raw(Raw::json("CreatePortfolio", body.clone()).signed_by(org.management()))
+            .await;
+        is_refused_as(&answer, "SerializationException", &body);
+    }
+    nothing_is_stored(&org).await;
+}
+
+#[tokio::test]
+async fn a_text_with_a_nul_is_refused() {
+    let org = TestOrg::bare().await;
+    let body = r#"{"DisplayName":"a\u0000b","ProviderName":"p","IdempotencyToken":"t"}"#;
+    let answer = org
+        .raw(Raw::json("CreatePortfolio", body).signed_by(org.management()))
+        .await;
+    is_refused_as(&answer, "SerializationException", body);
+    nothing_is_stored(&org).await;
+}
+
+#[tokio::test]
+async fn required_members_have_to_be_there() {
+    let org = TestOrg::bare().await;
+    for body in [
+        "{}",
+        r#"{"DisplayName":null,"ProviderName":"p","IdempotencyToken":"t"}"#,
+    ] {
+        let answer = org
+            .raw(Raw::json("CreatePortfolio", body).signed_by(org.management()))
+            .await;
+        is_refused_as(&answer, "ValidationException", body);
+        assert!(
+            answer
+                .text()
+                .contains("at 'displayName' failed to satisfy constraint: Member must not be null")
+        );
+    }
+    nothing_is_stored(&org).await;
+}
+
+#[tokio::test]
+async fn values_that_break_their_constraints_are_refused() {
+    let org = TestOrg::bare().await;
+    let long = "x".repeat(101);
+    for (name, provider) in [("", "p"), (long.as_str(), "p"), ("n", "")] {
+        let body =
+            format!(r#"{{"DisplayName":"{name}","ProviderName":"{provider}","IdempotencyToken":"t"}}"#);
+        let answer = org
+            .raw(Raw::json("CreatePortfolio", body.clone()).signed_by(org.management()))
+            .await;
+        is_refused_as(&answer, "ValidationException", &body);
+    }
+    for body in [
+        r#"{"PortfolioId":"port-aaaaaaaaaaaaa","Type":"NOBODY"}"#,
+        r#"{"PortfolioId":"port-aaaaaaaaaaaaa","Type":"ACCOUNT","PageSize":-1}"#,
+        r#"{"PortfolioId":"port-aaaaaaaaaaaaa","Type":"ACCOUNT","PageSize":101}"#,
+        r#"{"PortfolioId":"../../etc/passwd","Type":"ACCOUNT"}"#,
+        r#"{"PortfolioId":"port-' OR 1=1 --","Type":"ACCOUNT"}"#,
+    ] {
+        let answer = org
+            .raw(Raw::json("DescribePortfolioShares", body).signed_by(org.management()))
+            .await;
+        is_refused_as(&answer, "ValidationException", body);
+    }
+    nothing_is_stored(&org).await;
+}
+
+#[tokio::test]
+async fn numbers_that_are_no_32_bit_integers_are_refused() {
+    let org = TestOrg::bare().await;
+    for size in ["1.5", "4294967296", "-9223372036854775809", "1e30", "\"1\""] {
+        let body = format!(r#"{{"PageSize":{size}}}"#);
+        let answer = org
+            .raw(Raw::json("ListPortfolios", body.clone()).signed_by(org.management()))
+            .await;
+        assert!(
+            answer.status.is_client_error(),
+            "{body}: {} {}",
+            answer.status,
+            answer.text()
+        );
+    }
+}
+
+#[tokio::test]
+async fn nesting_without_end_is_refused() {
+    let org = TestOrg::bare().await;
+    let deep = 100_000;
+    let json = format!("{}{}", "[".repeat(deep), "]".repeat(deep));
+    let json = format!(r#"{{"Tags":{json},"DisplayName":"n","ProviderName":"p","IdempotencyToken":"t"}}"#);
+    let answer = org
+        .raw(Raw::json("CreatePortfolio", json).signed_by(org.management()))
+        .await;
+    is_refused_as(&answer, "SerializationException", "JSON");
+    let mut cbor = vec![0xa1, 0x61, b'T'];
+    cbor.extend(vec![0x81; deep]);
+    let answer = org
+        .raw(Raw::cbor("CreatePortfolio", cbor).signed_by(org.management()))
+        .await;
+    is_refused_as(&answer, "SerializationException", "CBOR");
+    nothing_is_stored(&org).await;
+}
+
+#[tokio::test]
+async fn a_body_of_more_than_a_mebibyte_is_refused() {
+    let org = TestOrg::bare().await;
+    let body = format!(r#"{{"DisplayName":"{}"}}"#, "x".repeat(1024 * 1024));
+    let answer = org
+        .raw(Raw::json("CreatePortfolio", body).signed_by(org.management()))
+        .await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    nothing_is_stored(&org).await;
+}
+
+#[tokio::test]
+async fn cbor_that_is_cut_off_or_lies_about_its_length_is_refused() {
+    let org = TestOrg::bare().await;
+    let bodies: [&[u8]; 7] = [
+        &[0xff],
+        &[0xa1],
+        &[0xa1, 0x6b],
+        &[0xbb, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+        &[
+            0xa1, 0x61, b'a', 0x7b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        ],
+        &[0x80],
+        &[0xa2, 0x61, b'a', 0x01, 0x61, b'a', 0x01],
+    ];
+    for body in bodies {
+        let answer = org
+            .raw(Raw::cbor("CreatePortfolio", body).signed_by(org.management()))
+            .await;
+        is_refused_as(&answer, "SerializationException", &format!("{body:x?}"));
+        assert_eq!(answer.headers["smithy-protocol"], "rpc-v2-cbor");
+    }
+    nothing_is_stored(&org).await;
+}
+
+#[tokio::test]
+async fn heads_that_contradict_themselves_are_refused() {
+    let org = TestOrg::bare().await;
+    let requests = [
+        (
+            "no target",
+            Raw::new(Method::POST, "/").header("content-type", "application/x-amz-json-1.1"),
+        ),
+        (
+            "a target without service",
+            Raw::json("ListPortfolios", "{}").header("x-amz-target", "ListPortfolios"),
+        ),
+        (
+            "another content type",
+            Raw::json("ListPortfolios", "{}").header("content-type", "text/plain"),
+        ),
+        (
+            "another protocol",
+            Raw::cbor("ListPortfolios", vec![0xa0]).header("smithy-protocol", "rpc-v3-cbor"),
+        ),
+        (
+            "both protocols",
+            Raw::cbor("ListPortfolios", vec![0xa0]).header("x-amz-target", "X.ListPortfolios"),
+        ),
+        (
+            "CBOR that says JSON",
+            Raw::cbor("ListPortfolios", "{}").header("content-type", "application/json"),
+        ),
+    ];
+    for (what, request) in requests {
+        let answer = org.raw(request.signed_by(org.management())).await;
+        assert!(
+            answer.status.is_client_error(),
+            "{what}: {} {}",
+            answer.status,
+            answer.text()
+        );
+        assert_ne!(answer.code(), "", "{what}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn signatures_that_are_none_are_refused() {
+    let org = TestOrg::bare().await;
+    let scope = "Credential=AKIAAAAAAAAAAAAAAAAA/20260101/eu-central-1/servicecatalog/aws4_request";
+    let headers = [
+        "AWS4-HMAC-SHA256".to_owned(),
+        "Bearer abc".to_owned(),
+        "AWS4-HMAC-SHA256 Credential=, SignedHeaders=, Signature=".to_owned(),
+        format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=zz"),
+        format!(
+            "AWS4-HMAC-SHA256 {scope}, SignedHeaders=host;x-amz-date, Signature={}",
+            "0".repeat(64)
+        ),
+        format!("AWS4-HMAC-SHA256 {}", "Credential=a, ".repeat(200)),
+    ];
+    for header in headers {
+        let request = Raw::json("ListPortfolios", "{}").header("authorization", &header);
+        let answer = org.raw(request).await;
+        assert!(
+            answer.status.is_client_error(),
+            "{header}: {} {}",
+            answer.status,
+            answer.text()
+        );
+        assert_ne!(answer.code(), "", "{header}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn presigned_requests_that_are_malformed_are_refused() {
+    let org = TestOrg::bare().await;
+    for query in [
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256",
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=%zz&X-Amz-Signature=0",
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=99999999&X-Amz-Signature=0",
+    ] {
+        let answer = org.raw(Raw::new(Method::GET, &format!("/?{query}"))).await;
+        assert!(
+            answer.status.is_client_error(),
+            "{query}: {} {}",
+            answer.status,
+            answer.text()
+        );
+    }
+}
+
+#[tokio::test]
+async fn members_that_the_contract_does_not_have_are_ignored() {
+    let org = TestOrg::bare().await;
+    let body = r#"{"PageSize":1,"Colour":{"deep":[1,2,{"er":null}]}}"#;
+    let answer = org
+        .raw(Raw::json("ListPortfolios", body).signed_by(org.management()))
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+}
+
+#[tokio::test]
+async fn names_in_any_script_come_back_as_they_were() {
+    let org = TestOrg::bare().await;
+    for name in [
+        "Datenbänke 数据库 🗄",
+        "a\u{301}",
+        "'; DROP TABLE portfolio; --",
+        "\"\\\u{1f600}",
+    ] {
+        let id = org.portfolio(name).await;
+        let read = org.management().describe_portfolio().id(id).send().await.unwrap();
+        assert_eq!(read.portfolio_detail().unwrap().display_name(), Some(name));
+    }
+}

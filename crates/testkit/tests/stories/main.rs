@@ -1,0 +1,21 @@
+//! What Service Catalog, Organizations and STS do, told with the AWS SDK.
+//!
+//! One module for each part of the service; a test's name is the sentence it proves. The same stories run on every
+//! store and over every protocol, see the testkit. Deliberately absent: how anything is done inside.
+
+#![allow(clippy::unwrap_used, reason = "all of this is tests")]
+
+mod bad_input;
+mod credentials;
+mod errors;
+mod operations_status;
+mod organization_access;
+mod organizations;
+mod paging;
+mod portfolios;
+mod presigned;
+mod questions;
+mod recipients;
+mod restart;
+mod sharing;
+mod structure;
