@@ -21,6 +21,7 @@ pub struct Raw {
     body: Bytes,
     signer: Option<(Actor, String)>,
     signed_ago: jiff::SignedDuration,
+    changed: Option<Bytes>,
 }
 
 /// What came back.
@@ -44,6 +45,7 @@ impl Raw {
             body: Bytes::new(),
             signer: None,
             signed_ago: jiff::SignedDuration::ZERO,
+            changed: None,
         }
     }
 
@@ -104,6 +106,13 @@ impl Raw {
         self
     }
 
+    /// With another body than the one that was signed.
+    #[must_use]
+    pub fn changed_on_its_way(mut self, body: impl Into<Bytes>) -> Self {
+        self.changed = Some(body.into());
+        self
+    }
+
     pub(crate) async fn send(self, address: std::net::SocketAddr) -> Answer {
         let uri: Uri = format!("http://{address}{}", self.path)
             .parse()
@@ -125,7 +134,7 @@ impl Raw {
                 (&uri, &mut headers, &self.body),
             );
         }
-        let mut request = Request::new(self.body);
+        let mut request = Request::new(self.changed.unwrap_or(self.body));
         *request.method_mut() = self.method;
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;

@@ -4,6 +4,9 @@
 //! for Rust speaks JSON alone, so with `PROTOCOL=cbor` each request to Service Catalog is written anew, signed anew, and
 //! its answer turned back. Deliberately absent: retries and connections that are kept, so that a test sees each answer.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::{
