@@ -190,20 +190,18 @@ async fn an_operation_that_is_not_built_says_so_by_name() {
     let refusal = refused(org.management().search_products().send().await);
     assert_eq!(refusal, "NotImplemented");
     assert!(refusal.message.contains("SearchProducts"), "{}", refusal.message);
-    let leaving = refused(
+    let refusal = refused(
         org.management()
             .organizations()
-            .list_policies_for_target()
-            .target_id("r-aaaa")
-            .filter(aws_sdk_organizations::types::PolicyType::ServiceControlPolicy)
+            .list_handshakes_for_account()
             .send()
             .await,
     );
-    assert_eq!(leaving, "NotImplemented");
+    assert_eq!(refusal, "NotImplemented");
     assert!(
-        leaving.message.contains("ListPoliciesForTarget"),
+        refusal.message.contains("ListHandshakesForAccount"),
         "{}",
-        leaving.message
+        refusal.message
     );
 }
 

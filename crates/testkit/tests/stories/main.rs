@@ -5,7 +5,9 @@
 
 #![allow(clippy::unwrap_used, reason = "all of this is tests")]
 
+mod access_lists;
 mod bad_input;
+mod bad_signatures;
 mod credentials;
 mod errors;
 mod operations_status;
@@ -19,3 +21,4 @@ mod recipients;
 mod restart;
 mod sharing;
 mod structure;
+mod updating;
