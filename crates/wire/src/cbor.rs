@@ -1,6 +1,6 @@
 //! Smithy RPC v2 CBOR: `POST …/service/<service>/operation/<operation>`, a CBOR map as body.
 //!
-//! Source: the Smithy specification of `smithy.protocols#rpcv2Cbor`. Invariant: what [`decode`] accepts is a map in
+//! Source: the Smithy specification of `smithy.protocols#rpcv2Cbor`. Invariant: what [`decode()`] accepts is a map in
 //! which no key stands twice, and it never makes room for more than has arrived. Deliberately absent: event streams.
 //!
 //! Heads of items are read and written with `ciborium-ll`. The serde front of ciborium copies every text and writes

@@ -1,6 +1,6 @@
 //! AWS JSON 1.1: `POST /`, the operation in `X-Amz-Target`, a JSON object as body.
 //!
-//! Source: the Smithy specification of `aws.protocols#awsJson1_1`. Invariant: what [`decode`] accepts is an object in
+//! Source: the Smithy specification of `aws.protocols#awsJson1_1`. Invariant: what [`decode()`] accepts is an object in
 //! which no key stands twice. Deliberately absent: AWS JSON 1.0, which no service of ours speaks.
 
 mod decode;
