@@ -8,13 +8,13 @@ mod account_creation;
 mod share_operation;
 mod structure_sync;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use domain::{Fault, Time};
 use store::{Job, JobKind, WriteTx};
 use tokio::sync::watch;
 
-use crate::{Engine, Fresh, Limits};
+use crate::{Engine, Fresh};
 
 /// How long a worker may take for a step before another takes over.
 const LEASE: Duration = Duration::from_secs(30);
@@ -26,7 +26,6 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 pub(crate) struct JobCx {
     now: Time,
     fresh: Fresh,
-    limits: Arc<Limits>,
 }
 
 impl JobCx {
@@ -38,15 +37,6 @@ impl JobCx {
     /// Makes new ids and secrets.
     pub(crate) fn fresh(&self) -> &Fresh {
         &self.fresh
-    }
-
-    /// Quotas and delays.
-    #[expect(
-        dead_code,
-        reason = "the counterpart of Cx::limits, for quotas that jobs check"
-    )]
-    pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
     }
 }
 
@@ -122,7 +112,6 @@ impl Engine {
         JobCx {
             now: self.now(),
             fresh: self.fresh().clone(),
-            limits: Arc::clone(self.limits()),
         }
     }
 }

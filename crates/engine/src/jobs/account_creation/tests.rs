@@ -9,7 +9,7 @@ use domain::{
 use store::{Job, JobKind, Store, WriteTx};
 
 use super::step;
-use crate::{Fresh, Limits, SystemRandomness, jobs::JobCx};
+use crate::{Fresh, SystemRandomness, jobs::JobCx};
 
 const NOW: Time = Time::from_microseconds(5);
 
@@ -54,7 +54,6 @@ fn create(tx: &WriteTx<'_>, id: &str, email: &str, times: usize) -> AccountCreat
     let cx = JobCx {
         now: NOW,
         fresh: Fresh::new(Arc::new(SystemRandomness)),
-        limits: Arc::new(Limits::default()),
     };
     let job = Job {
         id: JobId::parse("job-1").unwrap(),
