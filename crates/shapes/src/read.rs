@@ -226,7 +226,7 @@ impl<'v> Node<'_, 'v> {
         time.or_else(|| self.wrong_type("a Timestamp"))
     }
 
-    /// A list of structures, lists or maps. Null items are left out.
+    /// A list of structures, lists or maps. A null item has the wrong type.
     pub fn list<T>(
         self,
         size: &'static Size,
