@@ -1,6 +1,6 @@
 //! The life of a request: route, authenticate, decode, hand over to its operation, encode.
 
-use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use bytes::Bytes;
 use domain::{AccountId, Fault, Region};
@@ -14,9 +14,11 @@ use uuid::Uuid;
 use wire::{Envelope, ErrorEnvelope};
 
 use crate::{
-    Clock, Cx, Fresh, Limits, NewAccount, Randomness, SystemClock, SystemRandomness, access,
+    Clock, Cx, Fresh, Limits, NewAccount, Randomness, Refused, SharedRecorder, SystemClock, SystemRandomness,
+    access,
     authenticate::{CredentialCache, Unauthenticated, authenticate},
     fault_answer,
+    meters::Meters,
     operations::handler_of,
     page::PageKey,
 };
@@ -49,6 +51,8 @@ pub struct EngineOptions {
     pub clock: Arc<dyn Clock>,
     /// Where new ids and secrets come from.
     pub randomness: Arc<dyn Randomness>,
+    /// Who keeps what the engine measures.
+    pub recorder: SharedRecorder,
 }
 
 impl Default for EngineOptions {
@@ -58,6 +62,7 @@ impl Default for EngineOptions {
             auth: Auth::default(),
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
+            recorder: Arc::new(metrics::NoopRecorder),
         }
     }
 }
@@ -87,6 +92,7 @@ struct Inner {
     signing_keys: SigningKeys,
     credentials: CredentialCache,
     job_recorded: Notify,
+    meters: Meters,
 }
 
 impl Engine {
@@ -106,6 +112,7 @@ impl Engine {
             signing_keys: SigningKeys::default(),
             credentials: CredentialCache::default(),
             job_recorded: Notify::new(),
+            meters: Meters::new(&options.recorder),
         };
         Ok(Opened {
             engine: Self {
@@ -121,6 +128,7 @@ impl Engine {
         let serving = AssertUnwindSafe(self.serve(head, &body, request_id)).catch_unwind();
         serving.await.unwrap_or_else(|panic| {
             tracing::error!(%request_id, panic = panic_message(&*panic), "a request panicked");
+            self.refused(Refused::Failure);
             let failure = ErrorAnswer {
                 code: "InternalFailure",
                 message: "The request could not be processed.",
@@ -133,10 +141,16 @@ impl Engine {
 
     /// Answers a request whose body is larger than is read.
     pub fn too_large(&self, head: &Parts) -> Response<Vec<u8>> {
+        self.refused(Refused::TooLarge);
         let envelope = Self::guess(head);
         let fault = Fault::new("RequestEntityTooLargeException", "The request body is too large.");
         let answer = fault_answer::of_fault(&fault, envelope.style(), None);
         envelope.answer(&answer, &Uuid::new_v4().to_string())
+    }
+
+    /// Counts a request that was turned away before it could be answered.
+    pub fn refused(&self, reason: Refused) {
+        self.meters().requests.refused(reason);
     }
 
     /// Makes an account outside any organization, with the key of its user `admin`.
@@ -179,17 +193,20 @@ impl Engine {
     }
 
     async fn serve(&self, head: &Parts, body: &[u8], request_id: Uuid) -> Response<Vec<u8>> {
+        let begun = Instant::now();
         let id = request_id.to_string();
         let claim = Claim::of(&head.method, &head.uri, &head.headers);
         let signing_name = claim.as_ref().ok().map(|it| it.service());
         let envelope = match Envelope::of(&head.method, &head.uri, &head.headers, signing_name, &SERVICES) {
             Ok(envelope) => envelope,
             Err(error) => {
+                self.refused(Refused::Unrouted);
                 let guess = ErrorEnvelope::guess(&head.uri, &head.headers, signing_name, &SERVICES);
                 return guess.answer(&error.answer(), &id);
             }
         };
         let refused = |refusal: &identity::Refusal| {
+            self.refused(Refused::Signature);
             let errors = envelope.error_envelope();
             let message = refusal.to_string();
             errors.answer(&fault_answer::of_refusal(refusal, &message, errors.style()), &id)
@@ -198,7 +215,8 @@ impl Engine {
             Ok(claim) => claim,
             Err(refusal) => return refused(&refusal),
         };
-        let failed = |fault: &Fault| {
+        let failed = |reason: Refused, fault: &Fault| {
+            self.refused(reason);
             let errors = envelope.error_envelope();
             log(fault, request_id);
             errors.answer(
@@ -210,16 +228,18 @@ impl Engine {
         let caller = match authenticate(self, &claim, body, now).await {
             Ok(caller) => caller,
             Err(Unauthenticated::Refused(refusal)) => return refused(&refusal),
-            Err(Unauthenticated::Failed(fault)) => return failed(&fault),
+            Err(Unauthenticated::Failed(fault)) => return failed(Refused::Failure, &fault),
         };
         let Some(region) = Region::parse(claim.region()) else {
-            return failed(&Fault::validation(
-                "The region of the request's signature is not one.",
-            ));
+            let fault = Fault::validation("The region of the request's signature is not one.");
+            return failed(Refused::Signature, &fault);
         };
         let call = match envelope.call(body) {
             Ok(call) => call,
-            Err(error) => return envelope.error_envelope().answer(&error.answer(), &id),
+            Err(error) => {
+                self.refused(Refused::Malformed);
+                return envelope.error_envelope().answer(&error.answer(), &id);
+            }
         };
         let cx = Cx {
             caller,
@@ -231,18 +251,19 @@ impl Engine {
             page_key: Arc::clone(&self.inner.page_key),
         };
         let handler = handler_of(call.route.operation);
-        match handler(self, cx, call.route, &call.input).await {
-            Ok(answer) => answer,
+        let (answer, error) = match handler(self, cx, call.route, &call.input).await {
+            Ok(answer) => (answer, None),
             Err(fault) => {
                 log(&fault, request_id);
                 let errors = call.route.error_envelope();
                 let service = call.route.operation.service.description();
-                errors.answer(
-                    &fault_answer::of_fault(&fault, errors.style(), Some(service)),
-                    &id,
-                )
+                let answer = fault_answer::of_fault(&fault, errors.style(), Some(service));
+                (errors.answer(&answer, &id), Some(fault.code()))
             }
-        }
+        };
+        let requests = &self.meters().requests;
+        requests.answered(call.route, begun, answer.status(), error);
+        answer
     }
 }
 
@@ -278,6 +299,10 @@ impl Engine {
 
     pub(crate) fn credentials(&self) -> &CredentialCache {
         &self.inner.credentials
+    }
+
+    pub(crate) fn meters(&self) -> &Meters {
+        &self.inner.meters
     }
 
     /// Tells the job runner that there may be something to do.

@@ -12,14 +12,17 @@ use std::time::Duration;
 
 use domain::{Fault, Time};
 use store::{Job, JobKind, WriteTx};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 
-use crate::{Engine, Fresh};
+use crate::{Engine, Fresh, meters::JobOutcome};
 
 /// How long a worker may take for a step before another takes over.
 const LEASE: Duration = Duration::from_secs(30);
 /// How often to look for work that nobody here announced: of other replicas, or due later.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// How long the meters wait for the store. Ours: whoever reads them should learn all the rest all the same.
+const COUNT_LIMIT: Duration = Duration::from_secs(1);
 
 /// What a step knows besides its job.
 #[derive(Clone)]
@@ -42,6 +45,14 @@ impl JobCx {
 
 /// How long a job waits for another one that it depends on.
 const WAIT: Duration = Duration::from_millis(20);
+
+/// What a worker does after a step.
+enum Next {
+    /// It goes on from this position.
+    GoOn(String),
+    /// It lets go of the job.
+    LetGo(JobOutcome),
+}
 
 /// How a step ends.
 pub(crate) enum Step {
@@ -80,6 +91,15 @@ impl Engine {
         Ok(!self.store().read(|tx| tx.any_job_is_pending()).await??)
     }
 
+    /// Counts the unfinished jobs of the store for the meters. A store that does not answer leaves them unknown.
+    pub async fn measure_jobs(&self) {
+        let counted = timeout(COUNT_LIMIT, self.store().read(|tx| tx.count_jobs())).await;
+        match counted {
+            Ok(Ok(Ok(counts))) => self.meters().jobs.found(Some(&counts)),
+            _ => self.meters().jobs.found(None),
+        }
+    }
+
     /// Takes away the leases of workers that are gone: for the start of the only process on a store.
     pub async fn release_jobs(&self) -> Result<(), Fault> {
         Ok(self.store().step(|tx| tx.release_jobs()).await??)
@@ -100,11 +120,23 @@ impl Engine {
                     ..job.clone()
                 },
             );
-            match self.store().step(move |tx| run_step(&cx, tx, &job)).await?? {
-                Some(next) if !*stop.borrow() => position = next,
-                Some(_) | None => return Ok(true),
-            }
-            tokio::task::yield_now().await;
+            let kind = job.kind;
+            let stepped = self.store().step(move |tx| run_step(&cx, tx, &job)).await;
+            let outcome = match stepped.map_err(Fault::from).flatten() {
+                Ok(Next::GoOn(next)) if !*stop.borrow() => {
+                    position = next;
+                    tokio::task::yield_now().await;
+                    continue;
+                }
+                Ok(Next::GoOn(_)) => JobOutcome::Stopped,
+                Ok(Next::LetGo(outcome)) => outcome,
+                Err(fault) => {
+                    self.meters().jobs.ran(kind, JobOutcome::Failed);
+                    return Err(fault);
+                }
+            };
+            self.meters().jobs.ran(kind, outcome);
+            return Ok(true);
         }
     }
 
@@ -116,11 +148,11 @@ impl Engine {
     }
 }
 
-/// Takes `job` one step. Returns the position to go on from; `None` when it is done or no longer ours.
-fn run_step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Option<String>, Fault> {
+/// Takes `job` one step.
+fn run_step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Next, Fault> {
     // The lease first: the row it stands in decides between two workers before either does anything.
     if !tx.put_job_position(job, &job.position, cx.now().after(LEASE))? {
-        return Ok(None);
+        return Ok(Next::LetGo(JobOutcome::Lost));
     }
     let step = match job.kind {
         JobKind::ShareOperation => share_operation::step(cx, tx, job)?,
@@ -130,15 +162,15 @@ fn run_step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Option<String>, F
     match step {
         Step::Wait => {
             tx.put_job_position(job, &job.position, cx.now().after(WAIT))?;
-            Ok(None)
+            Ok(Next::LetGo(JobOutcome::Waiting))
         }
         Step::Continue { position } => {
             tx.put_job_position(job, &position, cx.now().after(LEASE))?;
-            Ok(Some(position))
+            Ok(Next::GoOn(position))
         }
         Step::Done => {
             tx.remove_job(job)?;
-            Ok(None)
+            Ok(Next::LetGo(JobOutcome::Done))
         }
     }
 }

@@ -38,7 +38,11 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    fn name(self) -> &'static str {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::ShareOperation, Self::AccountCreation, Self::StructureSync];
+
+    /// Its name in the table.
+    pub fn name(self) -> &'static str {
         match self {
             JobKind::ShareOperation => "SHARE_OPERATION",
             JobKind::AccountCreation => "ACCOUNT_CREATION",
@@ -47,13 +51,7 @@ impl JobKind {
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [
-            JobKind::ShareOperation,
-            JobKind::AccountCreation,
-            JobKind::StructureSync,
-        ]
-        .into_iter()
-        .find(|it| it.name() == name)
+        Self::ALL.into_iter().find(|it| it.name() == name)
     }
 }
 
@@ -69,6 +67,7 @@ statements! {
     RELEASE_ALL = "UPDATE job SET leased_until = 0";
     PENDING = "SELECT 1 FROM job WHERE kind = $1 AND subject = $2 LIMIT 1";
     ANY = "SELECT 1 FROM job LIMIT 1";
+    COUNT = "SELECT kind, COUNT(*) FROM job GROUP BY kind";
 }
 
 impl ReadTx<'_> {
@@ -82,6 +81,13 @@ impl ReadTx<'_> {
     /// Whether there is unfinished work at all.
     pub fn any_job_is_pending(&self) -> Result<bool, StoreError> {
         Ok(self.maybe_one(ANY, values![], |_| Ok(()))?.is_some())
+    }
+
+    /// How much unfinished work there is, by its kind. Kinds without any are left out. Reads the whole table.
+    pub fn count_jobs(&self) -> Result<Vec<(JobKind, i64)>, StoreError> {
+        self.all(COUNT, values![], |row| {
+            Ok((decode::name(row, 0, JobKind::from_name)?, row.integer(1)?))
+        })
     }
 }
 
