@@ -19,6 +19,12 @@ pub struct Limits {
     pub account_creation_delay: Duration,
     /// How long after acceptance a share operation starts. Ours: at once.
     pub share_operation_delay: Duration,
+    /// Accounts that a job visits in one step, and so in one transaction. Ours: a few milliseconds' worth, so that
+    /// requests hardly wait behind it.
+    pub step_accounts_max: i64,
+    /// How long a worker may take for a step of a job before another one takes over, in case it is gone. Ours: longer
+    /// than any store takes to fail over.
+    pub job_lease: Duration,
     /// How long an idempotency token is remembered. Ours: AWS does not say.
     pub idempotency_retention: Duration,
     /// How far a request's time may be from ours. Source: Signature Version 4.
@@ -35,6 +41,8 @@ impl Default for Limits {
             delegated_administrators_max: 50,
             account_creation_delay: Duration::ZERO,
             share_operation_delay: Duration::ZERO,
+            step_accounts_max: 1_000,
+            job_lease: Duration::from_secs(30),
             idempotency_retention: Duration::from_hours(24),
             clock_skew_max: Duration::from_mins(5),
         }

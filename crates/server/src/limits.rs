@@ -19,6 +19,8 @@ pub(crate) struct LimitsTable {
     delegated_administrators_max: usize,
     account_creation_delay_seconds: Seconds,
     share_operation_delay_seconds: Seconds,
+    step_accounts_max: i64,
+    job_lease_seconds: Seconds,
     idempotency_retention_seconds: Seconds,
     clock_skew_max_seconds: Seconds,
 }
@@ -33,6 +35,8 @@ impl Default for LimitsTable {
             delegated_administrators_max,
             account_creation_delay,
             share_operation_delay,
+            step_accounts_max,
+            job_lease,
             idempotency_retention,
             clock_skew_max,
         } = Limits::default();
@@ -44,6 +48,8 @@ impl Default for LimitsTable {
             delegated_administrators_max,
             account_creation_delay_seconds: Seconds(account_creation_delay),
             share_operation_delay_seconds: Seconds(share_operation_delay),
+            step_accounts_max,
+            job_lease_seconds: Seconds(job_lease),
             idempotency_retention_seconds: Seconds(idempotency_retention),
             clock_skew_max_seconds: Seconds(clock_skew_max),
         }
@@ -61,6 +67,8 @@ impl LimitsTable {
             delegated_administrators_max: self.delegated_administrators_max,
             account_creation_delay: self.account_creation_delay_seconds.0,
             share_operation_delay: self.share_operation_delay_seconds.0,
+            step_accounts_max: self.step_accounts_max,
+            job_lease: self.job_lease_seconds.0,
             idempotency_retention: self.idempotency_retention_seconds.0,
             clock_skew_max: self.clock_skew_max_seconds.0,
         }
