@@ -65,10 +65,9 @@ impl Control {
     /// Begins to listen in `folder`.
     pub(crate) fn bind(folder: &Folder, _lock: &FolderLock) -> Result<Self, Failure> {
         let path = folder.control_path();
-        let bound = bind(&path);
+        let bound = bind(folder);
         let listener = bound.map_err(|source| Failure::Folder {
             path: path.clone(),
-            // The common reason is a path of more than a hundred bytes, which the cause says.
             action: "listened on",
             source,
         })?;
@@ -100,18 +99,21 @@ impl Control {
 
 /// Asks the server that has `folder`.
 pub(crate) async fn ask(folder: &Folder, request: &Request) -> io::Result<Reply> {
-    let mut stream = UnixStream::connect(folder.control_path()).await?;
+    let address = folder.control_address()?;
+    let mut stream = UnixStream::connect(address.path()).await?;
     say(&mut stream, request).await?;
     hear(&mut stream).await
 }
 
-fn bind(path: &PathBuf) -> io::Result<UnixListener> {
+fn bind(folder: &Folder) -> io::Result<UnixListener> {
+    let path = folder.control_path();
     // Whoever listened there is gone: the lock is ours.
-    match std::fs::remove_file(path) {
+    match std::fs::remove_file(&path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let listener = UnixListener::bind(path)?;
+    let address = folder.control_address()?;
+    let listener = UnixListener::bind(address.path())?;
     std::fs::set_permissions(path, Permissions::from_mode(0o600))?;
     Ok(listener)
 }

@@ -11,6 +11,10 @@ use std::path::{Path, PathBuf};
 
 use crate::Failure;
 use crate::credentials::CredentialsFile;
+use crate::socket_path::SocketPath;
+
+/// The name of the control socket.
+const CONTROL: &str = "control.sock";
 
 /// A data folder that is there.
 #[derive(Clone, Debug)]
@@ -57,9 +61,14 @@ impl Folder {
         CredentialsFile::in_folder(&self.path)
     }
 
-    /// The socket on which the process that has the folder can be asked. As it was given: such paths must be short.
+    /// The socket on which the process that has the folder can be asked, as a file.
     pub(crate) fn control_path(&self) -> PathBuf {
-        self.path.join("control.sock")
+        self.path.join(CONTROL)
+    }
+
+    /// The same as an address.
+    pub(crate) fn control_address(&self) -> io::Result<SocketPath> {
+        SocketPath::new(&self.path, CONTROL)
     }
 
     /// Takes the folder, or fails naming who has it.

@@ -19,6 +19,7 @@ mod limits;
 mod listener;
 mod router;
 mod running;
+mod socket_path;
 mod state;
 mod tls;
 

@@ -51,6 +51,21 @@ fn an_account_made_without_a_server_is_there_when_it_starts() {
 }
 
 #[test]
+fn a_folder_may_have_a_path_that_is_longer_than_a_sockets() {
+    let parent = tempdir().unwrap();
+    let folder = parent.path().join("long".repeat(50));
+    let server = Process::serve(&folder);
+    assert!(folder.join("control.sock").exists());
+    let account = created(&folder, &[]);
+    assert_eq!(
+        call(server.address(), &folder, &account, "ListPortfolios", "{}").0,
+        200
+    );
+    server.stop();
+    assert!(!folder.join("control.sock").exists());
+}
+
+#[test]
 fn an_account_is_made_once_wherever_it_is_asked_for() {
     let folder = tempdir().unwrap();
     created(folder.path(), &["--id", "111122223333"]);
