@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::{
-    AccountId, CreateAccountRequestId, OrganizationId, Partition, PortfolioId, Region, RootId, UnitId,
+    AccountId, CreateAccountRequestId, OrganizationId, Partition, PolicyId, PolicyType, PortfolioId, Region,
+    ResourcePolicyId, RootId, UnitId,
 };
 
 /// An ARN.
@@ -59,6 +60,40 @@ impl Arn {
     ) -> Self {
         Self(format!(
             "arn:{partition}:organizations::{management}:account/{organization}/{account}"
+        ))
+    }
+
+    /// A policy that an organization made. Source: Organizations model, `PolicyArn`: the type is in lower case.
+    pub fn policy(
+        partition: Partition,
+        management: &AccountId,
+        organization: &OrganizationId,
+        policy_type: PolicyType,
+        policy: &PolicyId,
+    ) -> Self {
+        let policy_type = policy_type.name().to_ascii_lowercase();
+        Self(format!(
+            "arn:{partition}:organizations::{management}:policy/{organization}/{policy_type}/{policy}"
+        ))
+    }
+
+    /// A policy of AWS's own.
+    pub fn aws_policy(partition: Partition, policy_type: PolicyType, policy: &PolicyId) -> Self {
+        let policy_type = policy_type.name().to_ascii_lowercase();
+        Self(format!(
+            "arn:{partition}:organizations::aws:policy/{policy_type}/{policy}"
+        ))
+    }
+
+    /// The resource policy of an organization.
+    pub fn resource_policy(
+        partition: Partition,
+        management: &AccountId,
+        organization: &OrganizationId,
+        policy: &ResourcePolicyId,
+    ) -> Self {
+        Self(format!(
+            "arn:{partition}:organizations::{management}:resourcepolicy/{organization}/{policy}"
         ))
     }
 

@@ -54,7 +54,7 @@ macro_rules! ids {
 
 ids! {
     /// An AWS account: 12 digits.
-    AccountId: "an account id" if |it| it.len() == 12 && it.bytes().all(|byte| byte.is_ascii_digit());
+    AccountId: "an account id" if is_account_id;
     /// An access key of a user (`AKIA…`) or of a session (`ASIA…`).
     AccessKeyId: "an access key id" if |it| (1..=128).contains(&it.len()) && it.bytes().all(|byte| byte.is_ascii_alphanumeric());
     /// A portfolio: `port-` and 13 characters. Source: `Id` of the Service Catalog model, which is all that is checked.
@@ -71,6 +71,12 @@ ids! {
     ParentId: "a root or unit id" if |it| has_form(it, "r-", 4..=32) || is_unit_id(it);
     /// A request to create an account: `car-` and 8 to 32 characters.
     CreateAccountRequestId: "a create account request id" if |it| has_form(it, "car-", 8..=32);
+    /// What policies are attached to: a root, a unit or an account.
+    TargetId: "a root, unit or account id" if |it| has_form(it, "r-", 4..=32) || is_unit_id(it) || is_account_id(it);
+    /// A policy of an organization: `p-` and 8 to 128 characters.
+    PolicyId: "a policy id" if |it| has_word(it, "p-", 8..=128);
+    /// The resource policy of an organization: `rp-` and 4 to 128 characters.
+    ResourcePolicyId: "a resource policy id" if |it| has_word(it, "rp-", 4..=128);
     /// A piece of durable background work.
     JobId: "a job id" if |it| !it.is_empty();
 }
@@ -87,6 +93,54 @@ impl From<UnitId> for ParentId {
     }
 }
 
+impl From<RootId> for TargetId {
+    fn from(root: RootId) -> Self {
+        Self(root.0)
+    }
+}
+
+impl From<UnitId> for TargetId {
+    fn from(unit: UnitId) -> Self {
+        Self(unit.0)
+    }
+}
+
+impl From<AccountId> for TargetId {
+    fn from(account: AccountId) -> Self {
+        Self(account.0)
+    }
+}
+
+impl From<ParentId> for TargetId {
+    fn from(parent: ParentId) -> Self {
+        Self(parent.0)
+    }
+}
+
+/// The kinds of what policies are attached to, each with its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The root of the organization.
+    Root(RootId),
+    /// A unit.
+    Unit(UnitId),
+    /// An account.
+    Account(AccountId),
+}
+
+impl TargetId {
+    /// What this names.
+    pub fn target(&self) -> Target {
+        if is_account_id(&self.0) {
+            Target::Account(AccountId(self.0.clone()))
+        } else if is_unit_id(&self.0) {
+            Target::Unit(UnitId(self.0.clone()))
+        } else {
+            Target::Root(RootId(self.0.clone()))
+        }
+    }
+}
+
 impl ParentId {
     /// The unit this is, unless it is a root.
     pub fn unit(&self) -> Option<UnitId> {
@@ -100,6 +154,19 @@ fn is_catalog_id(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+}
+
+fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn has_word(text: &str, prefix: &str, length: std::ops::RangeInclusive<usize>) -> bool {
+    text.strip_prefix(prefix).is_some_and(|it| {
+        length.contains(&it.len())
+            && it
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
 }
 
 fn has_form(text: &str, prefix: &str, length: std::ops::RangeInclusive<usize>) -> bool {
@@ -127,6 +194,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_target_is_what_its_id_says() {
+        let kind = |text| TargetId::parse(text).unwrap().target();
+        assert!(matches!(kind("r-ab12"), Target::Root(_)));
+        assert!(matches!(kind("ou-ab12-11111111"), Target::Unit(_)));
+        assert!(matches!(kind("111122223333"), Target::Account(_)));
+        assert!(TargetId::parse("o-exampleorgid").is_err());
+    }
+
+    #[test]
     fn an_id_has_the_form_of_its_kind() {
         assert!(AccountId::parse("111122223333").is_ok());
         assert!(AccountId::parse("11112222333").is_err());
@@ -136,6 +212,9 @@ mod tests {
         assert!(OrganizationId::parse("o-exampleorgid").is_ok());
         assert!(OrganizationId::parse("o-EXAMPLEORGID").is_err());
         assert!(ParentId::parse("r-ab12").is_ok());
+        assert!(PolicyId::parse("p-FullAWSAccess").is_ok());
+        assert!(PolicyId::parse("p-short").is_err());
+        assert!(ResourcePolicyId::parse("rp-a1b2c3d4").is_ok());
         assert_eq!(
             ParentId::parse("x").unwrap_err().to_string(),
             "'x' is not a root or unit id"

@@ -8,6 +8,7 @@ mod caller;
 mod fault;
 mod ids;
 mod organization;
+mod policy;
 mod portfolio;
 mod region;
 mod share;
@@ -17,12 +18,15 @@ pub use arn::Arn;
 pub use caller::{Caller, Identity};
 pub use fault::Fault;
 pub use ids::{
-    AccessKeyId, AccountId, CreateAccountRequestId, InvalidId, JobId, OrganizationId, ParentId, PortfolioId,
-    RootId, ShareToken, UnitId,
+    AccessKeyId, AccountId, CreateAccountRequestId, InvalidId, JobId, OrganizationId, ParentId, PolicyId,
+    PortfolioId, ResourcePolicyId, RootId, ShareToken, Target, TargetId, UnitId,
 };
 pub use organization::{
     Account, AccountCreation, AccountState, CreationState, DelegatedAdministrator, JoinedMethod, Membership,
     Organization, SERVICE_CATALOG_PRINCIPAL, ServiceAccess, UNIT_DEPTH_MAX, Unit,
+};
+pub use policy::{
+    AttachedDocument, Policy, PolicyOwner, PolicySummary, PolicyTarget, PolicyType, ResourcePolicy,
 };
 pub use portfolio::{Portfolio, PortfolioDetails, Tag};
 pub use region::{Partition, Region};

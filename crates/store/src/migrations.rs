@@ -34,7 +34,8 @@ macro_rules! migration {
 }
 
 /// Every step, in order.
-pub(crate) const MIGRATIONS: &[Migration] = &[migration!(1, "0001_foundation")];
+pub(crate) const MIGRATIONS: &[Migration] =
+    &[migration!(1, "0001_foundation"), migration!(2, "0002_policies")];
 
 /// How an engine writes the types of the common text.
 pub(crate) struct Dialect {

@@ -9,23 +9,30 @@ mod account;
 mod account_creation;
 mod catalog;
 mod decode;
+mod default_policy_detachment;
 mod delegated_administrator;
 mod iam_role;
 mod iam_user;
 mod installation;
 mod job;
 mod organization;
+mod organization_tag;
 mod organizational_unit;
+mod policy;
+mod policy_attachment;
+mod policy_type;
 mod portfolio;
 mod portfolio_share;
 mod reach;
 mod request;
+mod resource_policy;
 mod service_access;
 mod session;
 mod share_operation;
 mod share_rejection;
 
 pub use access_key::{AccessKey, KeyOwner, KeyUser};
+pub use default_policy_detachment::DefaultPolicyTarget;
 pub use iam_role::Role;
 pub use iam_user::User;
 pub use installation::Installation;
@@ -40,17 +47,23 @@ pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
     account::ALL,
     account_creation::ALL,
     catalog::ALL,
+    default_policy_detachment::ALL,
     delegated_administrator::ALL,
     iam_role::ALL,
     iam_user::ALL,
     installation::ALL,
     job::ALL,
     organization::ALL,
+    organization_tag::ALL,
     organizational_unit::ALL,
+    policy::ALL,
+    policy_attachment::ALL,
+    policy_type::ALL,
     portfolio::ALL,
     portfolio_share::ALL,
     reach::ALL,
     request::ALL,
+    resource_policy::ALL,
     service_access::ALL,
     session::ALL,
     share_operation::ALL,
