@@ -29,6 +29,7 @@ pub use access::NewAccount;
 pub use clock::{Clock, SystemClock};
 pub use cx::Cx;
 pub use dispatch::{Auth, Engine, EngineOptions, Opened};
+pub use jobs::LeasedJob;
 pub use limits::Limits;
 pub use meters::{Refused, SharedRecorder};
 pub use operation::{Command, Query, Resource, Unbuilt};

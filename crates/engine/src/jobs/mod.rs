@@ -2,24 +2,23 @@
 //!
 //! A worker leases the job that is due longest, runs one step in a transaction of its own, and records the progress
 //! under the attempt of its lease: a step whose lease was lost changes nothing. Deliberately absent: state in memory.
-//! A crash at any point leaves a job that the next worker goes on with.
+//! A crash at any point leaves a job that the next worker goes on with. When to look for work is said in `runner.rs`.
 
 mod account_creation;
+mod housekeeping;
+mod runner;
 mod share_operation;
 mod structure_sync;
+#[cfg(test)]
+mod tests;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::{Fault, Time};
 use store::{Job, JobKind, WriteTx};
-use tokio::{sync::watch, time::timeout};
+use tokio::time::timeout;
 
-use crate::{Engine, Fresh, meters::JobOutcome};
-
-/// How long a worker may take for a step before another takes over.
-const LEASE: Duration = Duration::from_secs(30);
-/// How often to look for work that nobody here announced: of other replicas, or due later.
-const LOOK_AGAIN: Duration = Duration::from_millis(500);
+use crate::{Engine, Fresh, Limits, meters::JobOutcome};
 
 /// How long the meters wait for the store. Ours: whoever reads them should learn all the rest all the same.
 const COUNT_LIMIT: Duration = Duration::from_secs(1);
@@ -29,6 +28,7 @@ const COUNT_LIMIT: Duration = Duration::from_secs(1);
 pub(crate) struct JobCx {
     now: Time,
     fresh: Fresh,
+    limits: Arc<Limits>,
 }
 
 impl JobCx {
@@ -41,6 +41,21 @@ impl JobCx {
     pub(crate) fn fresh(&self) -> &Fresh {
         &self.fresh
     }
+
+    /// How many accounts a step visits: at least one, because a step that finds none is the last.
+    pub(crate) fn step_accounts_max(&self) -> i64 {
+        self.limits.step_accounts_max.max(1)
+    }
+
+    /// Until when a lease that is taken now holds.
+    fn leased_until(&self) -> Time {
+        self.now.after(self.limits.job_lease)
+    }
+}
+
+/// A job that this process holds a lease of, and how far it has come.
+pub struct LeasedJob {
+    job: Job,
 }
 
 /// How long a job waits for another one that it depends on.
@@ -68,24 +83,6 @@ pub(crate) enum Step {
 }
 
 impl Engine {
-    /// Works on jobs until `stop` becomes true or its sender is gone.
-    pub async fn run_jobs(&self, mut stop: watch::Receiver<bool>) {
-        while !*stop.borrow() {
-            match self.run_one_job(&stop).await {
-                Ok(true) => continue,
-                Ok(false) => {}
-                Err(fault) => {
-                    tracing::warn!(%fault, cause = ?std::error::Error::source(&fault), "a job's step failed");
-                }
-            }
-            tokio::select! {
-                () = self.job_recorded().notified() => {}
-                () = tokio::time::sleep(LOOK_AGAIN) => {}
-                changed = stop.changed() => if changed.is_err() { return },
-            }
-        }
-    }
-
     /// Whether every job that was recorded is done.
     pub async fn is_settled(&self) -> Result<bool, Fault> {
         Ok(!self.store().read(|tx| tx.any_job_is_pending()).await??)
@@ -105,45 +102,51 @@ impl Engine {
         Ok(self.store().step(|tx| tx.release_jobs()).await??)
     }
 
-    /// Leases a job and takes it as many steps as it needs, until `stop`. Says whether there was one.
-    async fn run_one_job(&self, stop: &watch::Receiver<bool>) -> Result<bool, Fault> {
-        let now = self.now();
-        let Some(job) = self.store().claim(move |tx| tx.claim_job(now, LEASE)).await?? else {
-            return Ok(false);
+    /// Leases the job that is due longest, if any is due and nobody holds a lease of it.
+    pub async fn lease_job(&self) -> Result<Option<LeasedJob>, Fault> {
+        let (now, lease) = (self.now(), self.limits().job_lease);
+        let leased = self.store().claim(move |tx| tx.claim_job(now, lease)).await??;
+        Ok(leased.map(|job| LeasedJob { job }))
+    }
+
+    /// Takes `leased` one step and renews its lease. Returns it while there is more to do; if not, it is done, waits
+    /// for another job, or belongs to somebody else by now.
+    ///
+    /// Dropping what is returned leaves the job as a crash would: whoever leases it next goes on where it is.
+    pub async fn step_job(&self, leased: LeasedJob) -> Result<Option<LeasedJob>, Fault> {
+        let (cx, job) = (self.job_cx(), leased.job.clone());
+        let stepped = self.store().step(move |tx| run_step(&cx, tx, &job)).await;
+        let outcome = match stepped.map_err(Fault::from).flatten() {
+            Ok(Next::GoOn(position)) => {
+                let job = Job {
+                    position,
+                    ..leased.job
+                };
+                return Ok(Some(LeasedJob { job }));
+            }
+            Ok(Next::LetGo(outcome)) => Ok(outcome),
+            Err(fault) => Err(fault),
         };
-        let mut position = job.position.clone();
-        loop {
-            let (cx, job) = (
-                self.job_cx(),
-                Job {
-                    position: position.clone(),
-                    ..job.clone()
-                },
-            );
-            let kind = job.kind;
-            let stepped = self.store().step(move |tx| run_step(&cx, tx, &job)).await;
-            let outcome = match stepped.map_err(Fault::from).flatten() {
-                Ok(Next::GoOn(next)) if !*stop.borrow() => {
-                    position = next;
-                    tokio::task::yield_now().await;
-                    continue;
-                }
-                Ok(Next::GoOn(_)) => JobOutcome::Stopped,
-                Ok(Next::LetGo(outcome)) => outcome,
-                Err(fault) => {
-                    self.meters().jobs.ran(kind, JobOutcome::Failed);
-                    return Err(fault);
-                }
-            };
-            self.meters().jobs.ran(kind, outcome);
-            return Ok(true);
-        }
+        let met = outcome.as_ref().map_or(JobOutcome::Failed, |it| *it);
+        self.meters().jobs.ran(leased.job.kind, met);
+        outcome.map(|_| None)
+    }
+
+    /// Gives a lease back, so that nobody has to wait for its end.
+    async fn give_back(&self, leased: LeasedJob) -> Result<(), Fault> {
+        self.meters().jobs.ran(leased.job.kind, JobOutcome::Stopped);
+        let (now, job) = (self.now(), leased.job);
+        self.store()
+            .step(move |tx| tx.put_job_position(&job, &job.position, now))
+            .await??;
+        Ok(())
     }
 
     fn job_cx(&self) -> JobCx {
         JobCx {
             now: self.now(),
             fresh: self.fresh().clone(),
+            limits: Arc::clone(self.limits()),
         }
     }
 }
@@ -151,13 +154,13 @@ impl Engine {
 /// Takes `job` one step.
 fn run_step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Next, Fault> {
     // The lease first: the row it stands in decides between two workers before either does anything.
-    if !tx.put_job_position(job, &job.position, cx.now().after(LEASE))? {
+    if !tx.put_job_position(job, &job.position, cx.leased_until())? {
         return Ok(Next::LetGo(JobOutcome::Lost));
     }
     let step = match job.kind {
         JobKind::ShareOperation => share_operation::step(cx, tx, job)?,
         JobKind::AccountCreation => account_creation::step(cx, tx, job)?,
-        JobKind::StructureSync => structure_sync::step(tx, job)?,
+        JobKind::StructureSync => structure_sync::step(cx, tx, job)?,
     };
     match step {
         Step::Wait => {
@@ -165,7 +168,7 @@ fn run_step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Next, Fault> {
             Ok(Next::LetGo(JobOutcome::Waiting))
         }
         Step::Continue { position } => {
-            tx.put_job_position(job, &position, cx.now().after(LEASE))?;
+            tx.put_job_position(job, &position, cx.leased_until())?;
             Ok(Next::GoOn(position))
         }
         Step::Done => {

@@ -11,9 +11,6 @@ use store::{Job, JobKind, WriteTx};
 
 use super::{JobCx, Step};
 
-/// How many accounts a step visits.
-const ACCOUNTS_PER_STEP: i64 = 1_000;
-
 /// Visits a page of accounts. `job.position` is the last account visited.
 pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Fault> {
     let token = ShareToken::parse(job.subject.as_str())
@@ -27,7 +24,7 @@ pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Faul
     if structure_is_syncing(tx, &operation)? {
         return Ok(Step::Wait);
     }
-    let page = next_accounts(tx, &operation, &job.position)?;
+    let page = next_accounts(cx, tx, &operation, &job.position)?;
     let (Some(first), Some(last)) = (page.first(), page.last()) else {
         finish(cx, tx, &operation)?;
         return Ok(Step::Done);
@@ -65,7 +62,12 @@ fn structure_is_syncing(tx: &WriteTx<'_>, operation: &ShareOperation) -> Result<
     Ok(tx.job_is_pending(JobKind::StructureSync, organization.id.as_str())?)
 }
 
-fn next_accounts(tx: &WriteTx<'_>, operation: &ShareOperation, after: &str) -> Result<Vec<AccountId>, Fault> {
+fn next_accounts(
+    cx: &JobCx,
+    tx: &WriteTx<'_>,
+    operation: &ShareOperation,
+    after: &str,
+) -> Result<Vec<AccountId>, Fault> {
     let ShareTarget::Node(node) = &operation.target else {
         return Ok(Vec::new());
     };
@@ -73,7 +75,8 @@ fn next_accounts(tx: &WriteTx<'_>, operation: &ShareOperation, after: &str) -> R
     let Some(organization) = tx.find_share_operation_organization(&operation.token)? else {
         return Ok(Vec::new());
     };
-    Ok(tx.list_accounts_below(&organization, node, &operation.owner, after, ACCOUNTS_PER_STEP)?)
+    let accounts_max = cx.step_accounts_max();
+    Ok(tx.list_accounts_below(&organization, node, &operation.owner, after, accounts_max)?)
 }
 
 fn finish(cx: &JobCx, tx: &WriteTx<'_>, operation: &ShareOperation) -> Result<(), Fault> {

@@ -7,20 +7,17 @@
 use domain::{Fault, OrganizationId};
 use store::{Job, WriteTx};
 
-use super::Step;
-
-/// How many accounts a step copies.
-const ACCOUNTS_PER_STEP: i64 = 1_000;
+use super::{JobCx, Step};
 
 /// Copies the units, then a page of accounts. `job.position` is the last account copied.
-pub(super) fn step(tx: &WriteTx<'_>, job: &Job) -> Result<Step, Fault> {
+pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Fault> {
     let organization = OrganizationId::parse(job.subject.as_str())
         .map_err(|it| Fault::internal_failure("A job names no organization.").caused_by(it))?;
     if job.position.is_empty() {
         tx.copy_units_to_catalog(&organization)?;
     }
     Ok(
-        match tx.copy_accounts_to_catalog(&organization, &job.position, ACCOUNTS_PER_STEP)? {
+        match tx.copy_accounts_to_catalog(&organization, &job.position, cx.step_accounts_max())? {
             Some(last) => Step::Continue {
                 position: last.into(),
             },

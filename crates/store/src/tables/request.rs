@@ -19,7 +19,8 @@ statements! {
 
     KEEP_ANSWER = "UPDATE request SET answer = $1 WHERE scope = $2 AND token = $3";
 
-    REMOVE_EXPIRED = "DELETE FROM request WHERE (scope, token) IN
+    /// The row is looked at again when it is removed: its token may have been used anew since it was found.
+    REMOVE_EXPIRED = "DELETE FROM request WHERE expires_at <= $1 AND (scope, token) IN
                       (SELECT scope, token FROM request WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
 }
 

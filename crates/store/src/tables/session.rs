@@ -46,7 +46,8 @@ statements! {
     INSERT = "INSERT INTO session
                   (access_key_id, account_id, role_name, role_id, session_name, secret, token, expires_at)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    REMOVE_EXPIRED = "DELETE FROM session WHERE expires_at < $1";
+    REMOVE_EXPIRED = "DELETE FROM session WHERE access_key_id IN
+                      (SELECT access_key_id FROM session WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
 }
 
 impl ReadTx<'_> {
@@ -86,8 +87,8 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Forgets sessions that expired before `before`.
-    pub fn remove_expired_sessions(&self, before: Time) -> Result<u64, StoreError> {
-        self.execute(REMOVE_EXPIRED, values![before])
+    /// Removes at most `rows_max` sessions that ended at `ended_by` or before; says how many there were.
+    pub fn remove_expired_sessions(&self, ended_by: Time, rows_max: u32) -> Result<u64, StoreError> {
+        self.execute(REMOVE_EXPIRED, values![ended_by, rows_max])
     }
 }

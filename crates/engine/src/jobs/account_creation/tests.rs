@@ -54,6 +54,7 @@ fn create(tx: &WriteTx<'_>, id: &str, email: &str, times: usize) -> AccountCreat
     let cx = JobCx {
         now: NOW,
         fresh: Fresh::new(Arc::new(SystemRandomness)),
+        limits: Arc::default(),
     };
     let job = Job {
         id: JobId::parse("job-1").unwrap(),

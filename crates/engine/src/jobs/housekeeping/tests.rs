@@ -1,0 +1,105 @@
+//! What is removed, and what is kept.
+
+use std::time::Duration;
+
+use domain::{AccessKeyId, AccountId, Time};
+use futures_util::future::join_all;
+use store::{CommandOutcome, RequestKey, Session};
+
+use super::{BATCH_ROWS, EXPIRED_SESSION_KEPT};
+use crate::{
+    Limits,
+    jobs::tests::{House, START},
+};
+
+impl House {
+    /// Answers a request with `token`, to be remembered until a microsecond after the start.
+    async fn answer(&self, token: &str) -> CommandOutcome<()> {
+        let key = RequestKey {
+            scope: "scope".to_owned(),
+            token: Some(token.to_owned()),
+            fingerprint: [0; 32],
+            // Never so late that the store itself would not count the answer as forgotten.
+            now_us: START.microseconds(),
+            expires_at_us: START.microseconds() + 1,
+        };
+        self.store.command(key, |_| Ok(Vec::new())).await.unwrap()
+    }
+
+    async fn begin_session(&self, id: &'static str) {
+        let session = Session {
+            access_key_id: AccessKeyId::parse(id).unwrap(),
+            account: AccountId::parse("101010101010").unwrap(),
+            role: "Access".to_owned(),
+            role_id: "AROAEXAMPLE".to_owned(),
+            name: "story".to_owned(),
+            secret: "secret".to_owned(),
+            token: "token".to_owned(),
+            expires_at: START,
+        };
+        let written = self.store.step(move |tx| tx.insert_session(&session));
+        written.await.unwrap().unwrap();
+    }
+
+    async fn has_session(&self, id: &'static str) -> bool {
+        let id = AccessKeyId::parse(id).unwrap();
+        let found = self.store.read(move |tx| tx.find_session(&id));
+        found.await.unwrap().unwrap().is_some()
+    }
+}
+
+#[tokio::test]
+async fn answers_are_kept_until_they_expire() {
+    let house = House::new(Limits::default()).await;
+    house.answer("token").await;
+
+    house.engine.remove_expired().await.unwrap();
+    assert_eq!(house.answer("token").await, CommandOutcome::Replayed(Vec::new()));
+
+    house.set_clock(Time::from_microseconds(START.microseconds() + 1));
+    house.engine.remove_expired().await.unwrap();
+    assert_eq!(house.answer("token").await, CommandOutcome::Done(Vec::new()));
+}
+
+#[tokio::test]
+async fn sessions_are_remembered_for_a_while_after_their_end() {
+    let house = House::new(Limits::default()).await;
+    house.begin_session("ASIAEXAMPLEEXAMPLE01").await;
+
+    house.engine.remove_expired().await.unwrap();
+    assert!(house.has_session("ASIAEXAMPLEEXAMPLE01").await);
+
+    house.set_clock(START.after(EXPIRED_SESSION_KEPT));
+    house.engine.remove_expired().await.unwrap();
+    assert!(!house.has_session("ASIAEXAMPLEEXAMPLE01").await);
+}
+
+#[tokio::test]
+async fn a_transaction_removes_a_batch() {
+    let house = House::new(Limits::default()).await;
+    let tokens: Vec<String> = (0..=BATCH_ROWS).map(|it| it.to_string()).collect();
+    join_all(tokens.iter().map(|it| house.answer(it))).await;
+    house.set_clock(START.after(EXPIRED_SESSION_KEPT));
+
+    assert!(house.engine.remove_expired().await.unwrap());
+    assert!(!house.engine.remove_expired().await.unwrap());
+    assert_eq!(house.answer("0").await, CommandOutcome::Done(Vec::new()));
+}
+
+#[tokio::test]
+async fn the_runner_removes_what_has_expired() {
+    let house = House::new(Limits::default()).await;
+    house.begin_session("ASIAEXAMPLEEXAMPLE01").await;
+    house.set_clock(START.after(EXPIRED_SESSION_KEPT));
+
+    let (_stop, stopped) = tokio::sync::watch::channel(false);
+    let removed = async {
+        while house.has_session("ASIAEXAMPLEEXAMPLE01").await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        () = house.engine.run_jobs(stopped) => panic!("nobody stopped it"),
+        removed = tokio::time::timeout(Duration::from_secs(20), removed) => removed.unwrap(),
+    }
+}

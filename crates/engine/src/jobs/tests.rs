@@ -1,0 +1,169 @@
+//! Leases: who may work on a job, and for how long.
+
+use std::sync::Arc;
+
+use domain::{
+    Account, AccountId, AccountState, JobId, JoinedMethod, Membership, Organization, OrganizationId, RootId,
+    Time,
+};
+use parking_lot::Mutex;
+use store::{JobKind, Store, StoreError, WriteTx};
+use tokio::sync::watch;
+
+use super::LeasedJob;
+use crate::{Clock, Engine, EngineOptions, Limits};
+
+pub(super) const START: Time = Time::from_microseconds(1_000_000_000);
+
+/// A clock that stands still until it is set.
+#[derive(Clone)]
+struct Stopped(Arc<Mutex<Time>>);
+
+impl Clock for Stopped {
+    fn now(&self) -> Time {
+        *self.0.lock()
+    }
+}
+
+/// An engine whose jobs nobody works on.
+pub(super) struct House {
+    pub(super) store: Store,
+    pub(super) engine: Engine,
+    clock: Stopped,
+    _folder: tempfile::TempDir,
+}
+
+impl House {
+    pub(super) async fn new(limits: Limits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let clock = Stopped(Arc::new(Mutex::new(START)));
+        let options = EngineOptions {
+            limits,
+            clock: Arc::new(clock.clone()),
+            ..EngineOptions::default()
+        };
+        let engine = Engine::open(store.clone(), options).await.unwrap().engine;
+        Self {
+            store,
+            engine,
+            clock,
+            _folder: folder,
+        }
+    }
+
+    pub(super) fn set_clock(&self, now: Time) {
+        *self.clock.0.lock() = now;
+    }
+
+    /// An organization of two accounts whose structure is to be synced an account at a time: three steps.
+    async fn with_three_steps() -> Self {
+        let house = Self::new(Limits {
+            step_accounts_max: 1,
+            ..Limits::default()
+        })
+        .await;
+        let recorded = house.store.step(record_sync);
+        recorded.await.unwrap().unwrap();
+        house
+    }
+
+    async fn lease(&self) -> LeasedJob {
+        self.engine.lease_job().await.unwrap().unwrap()
+    }
+
+    async fn step(&self, leased: LeasedJob) -> Option<LeasedJob> {
+        self.engine.step_job(leased).await.unwrap()
+    }
+
+    fn end_leases(&self) {
+        self.set_clock(START.after(self.engine.limits().job_lease));
+    }
+}
+
+fn record_sync(tx: &WriteTx<'_>) -> Result<(), StoreError> {
+    let organization = Organization {
+        id: OrganizationId::parse("o-exampleorgid").unwrap(),
+        management: AccountId::parse("101010101010").unwrap(),
+        root: RootId::parse("r-ab12").unwrap(),
+        feature_set: "ALL".to_owned(),
+        created_at: START,
+    };
+    tx.insert_organization(&organization)?;
+    for id in ["101010101011", "101010101012"] {
+        let account = Account {
+            id: AccountId::parse(id).unwrap(),
+            name: id.to_owned(),
+            email: format!("{id}@example.com"),
+            state: AccountState::Active,
+            created_at: START,
+            membership: None,
+        };
+        let membership = Membership {
+            organization: organization.id.clone(),
+            parent: organization.root.clone().into(),
+            joined_method: JoinedMethod::Created,
+            joined_at: START,
+        };
+        tx.insert_account(&account)?;
+        tx.put_membership(&account.id, &membership)?;
+    }
+    let job = JobId::parse("job-1").unwrap();
+    tx.insert_job(
+        &job,
+        JobKind::StructureSync,
+        organization.id.as_str(),
+        START,
+        START,
+    )
+}
+
+#[tokio::test]
+async fn a_job_is_leased_to_one_worker_until_the_lease_is_over() {
+    let house = House::with_three_steps().await;
+    house.lease().await;
+    assert!(house.engine.lease_job().await.unwrap().is_none());
+    house.end_leases();
+    house.lease().await;
+}
+
+#[tokio::test]
+async fn a_step_renews_the_lease() {
+    let house = House::with_three_steps().await;
+    let leased = house.lease().await;
+    house.set_clock(START.after(house.engine.limits().job_lease / 2));
+    assert!(house.step(leased).await.is_some());
+    house.end_leases();
+    assert!(house.engine.lease_job().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_worker_that_lost_its_lease_changes_nothing() {
+    let house = House::with_three_steps().await;
+    let lost = house.lease().await;
+    house.end_leases();
+    let held = house.lease().await;
+    assert!(house.step(lost).await.is_none());
+    let held = house.step(held).await.unwrap();
+    assert_eq!(held.job.position, "101010101011");
+}
+
+#[tokio::test]
+async fn a_runner_that_is_stopped_gives_its_lease_back() {
+    let house = House::with_three_steps().await;
+    let (_stop, stopped) = watch::channel(true);
+    assert!(house.engine.run_one_job(&stopped).await.unwrap());
+    assert_eq!(house.lease().await.job.position, "101010101011");
+}
+
+#[tokio::test]
+async fn a_step_that_would_visit_no_account_visits_one() {
+    let house = House::new(Limits {
+        step_accounts_max: 0,
+        ..Limits::default()
+    })
+    .await;
+    house.store.step(record_sync).await.unwrap().unwrap();
+    let leased = house.lease().await;
+    assert!(house.step(leased).await.is_some());
+}
