@@ -17,6 +17,7 @@ mod failure;
 mod folder;
 mod limits;
 mod listener;
+mod metrics;
 mod router;
 mod running;
 mod socket_path;

@@ -1,6 +1,6 @@
-//! What is served where: the health of the process at its own paths, the services everywhere else.
+//! What is served where: the health and the numbers of the process at their own paths, the services everywhere else.
 //!
-//! Invariant: beyond the health checks no path is known here; the engine finds the service and operation by itself.
+//! Invariant: beyond those no path is known here; the engine finds the service and operation by itself.
 //! Deliberately absent: authentication, which the engine does.
 
 use std::sync::Arc;
@@ -10,31 +10,35 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use engine::Engine;
+use engine::{Engine, Refused};
 use http::request::Parts;
 use http::{Method, StatusCode, header};
 use tokio::sync::Semaphore;
 
 use crate::body::{Received, receive};
+use crate::metrics::{self, Metrics};
 
 /// Requests that are worked on at once; one more is turned away. Ours: what is beyond this would only wait.
-const IN_FLIGHT_MAX: usize = 1024;
+const IN_FLIGHT_MAX: u32 = 1024;
 
 #[derive(Clone)]
 struct Front {
     engine: Engine,
+    metrics: Metrics,
     in_flight: Arc<Semaphore>,
 }
 
 /// The routes of a server.
-pub(crate) fn router(engine: Engine) -> Router {
+pub(crate) fn router(engine: Engine, metrics: Metrics) -> Router {
     let front = Front {
         engine,
-        in_flight: Arc::new(Semaphore::new(IN_FLIGHT_MAX)),
+        metrics,
+        in_flight: Arc::new(Semaphore::new(IN_FLIGHT_MAX as usize)),
     };
     Router::new()
         .route("/health/live", get(live))
         .route("/health/ready", get(ready))
+        .route("/metrics", get(numbers))
         .fallback(service)
         .with_state(front)
 }
@@ -51,6 +55,13 @@ async fn ready(State(front): State<Front>) -> Response {
     }
 }
 
+/// For whoever can reach the port, as the health checks are: there is nothing of any account in it.
+async fn numbers(State(front): State<Front>) -> Response {
+    let free = u32::try_from(front.in_flight.available_permits()).unwrap_or(IN_FLIGHT_MAX);
+    let text = front.metrics.render(&front.engine, IN_FLIGHT_MAX - free).await;
+    ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response()
+}
+
 async fn service(State(front): State<Front>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     if is_lost(&head) {
@@ -61,6 +72,7 @@ async fn service(State(front): State<Front>, request: Request) -> Response {
             .into_response();
     }
     let Ok(_in_flight) = front.in_flight.try_acquire() else {
+        front.engine.refused(Refused::Overload);
         // Every AWS client retries this status, whatever the body.
         let busy = (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -72,7 +84,10 @@ async fn service(State(front): State<Front>, request: Request) -> Response {
     match receive(body).await {
         Received::Whole(body) => front.engine.answer(&head, body).await.map(Body::from),
         Received::TooLarge => front.engine.too_large(&head).map(Body::from),
-        Received::Broken => (StatusCode::REQUEST_TIMEOUT, "the body did not arrive\n").into_response(),
+        Received::Broken => {
+            front.engine.refused(Refused::Incomplete);
+            (StatusCode::REQUEST_TIMEOUT, "the body did not arrive\n").into_response()
+        }
     }
 }
 

@@ -20,6 +20,7 @@ use crate::control::Control;
 use crate::exposure::{self, Permissions, Transport};
 use crate::folder::{Folder, FolderLock};
 use crate::listener::Connections;
+use crate::metrics::Metrics;
 use crate::router::router;
 use crate::tls::{self, TlsFiles};
 use crate::{Failure, MANAGEMENT_PROFILE, account, state};
@@ -37,7 +38,7 @@ pub struct Options {
     pub tls: Option<TlsFiles>,
     /// What the person who starts it agreed to.
     pub permissions: Permissions,
-    /// How the engine works.
+    /// How the engine works. Its recorder is the server's own, which `GET /metrics` reads.
     pub engine: EngineOptions,
 }
 
@@ -70,7 +71,12 @@ impl Server {
 
         let folder = Folder::open(&options.place.data_dir)?;
         let lock = folder.lock()?;
-        let engine = state::open(&folder, options.place.database_url.as_deref(), options.engine).await?;
+        let metrics = Metrics::new();
+        let engine_options = EngineOptions {
+            recorder: metrics.recorder(),
+            ..options.engine
+        };
+        let engine = state::open(&folder, options.place.database_url.as_deref(), engine_options).await?;
         if options.place.database_url.is_none() {
             // No other process works on this store, so whoever had leased a job is gone.
             engine.release_jobs().await?;
@@ -78,12 +84,13 @@ impl Server {
         let control = Control::bind(&folder, &lock)?;
 
         let (stop, stopping) = watch::channel(false);
-        let connections = Connections::new(router(engine.clone()), tls);
+        let connections = Connections::new(router(engine.clone(), metrics.clone()), tls);
         let jobs = engine.clone();
         let jobs_stopping = stopping.clone();
         let tasks = vec![
             tokio::spawn(connections.run(listener, stopping.clone())),
-            tokio::spawn(control.run(engine.clone(), folder.clone(), stopping)),
+            tokio::spawn(control.run(engine.clone(), folder.clone(), stopping.clone())),
+            tokio::spawn(metrics.run(stopping)),
             tokio::spawn(async move { jobs.run_jobs(jobs_stopping).await }),
         ];
         let endpoint = endpoint(transport, address);

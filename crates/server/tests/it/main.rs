@@ -5,6 +5,8 @@
 mod account;
 mod demo;
 mod http;
+mod metrics;
+mod owner;
 mod process;
 mod serve;
 mod state;

@@ -1,0 +1,103 @@
+//! `GET /metrics`, as Prometheus sees it.
+
+use serde_json::json;
+use tempfile::tempdir;
+
+use crate::http::{Service, call, exchange, get};
+use crate::owner::{Owner, text, until};
+use crate::process::Process;
+
+/// The value of the series `name`, written as Prometheus does.
+fn value(numbers: &str, name: &str) -> Option<f64> {
+    let line = numbers.lines().find_map(|it| it.strip_prefix(name));
+    line.map(|it| it.trim().parse().unwrap())
+}
+
+#[test]
+fn requests_are_counted_by_how_they_ended() {
+    let folder = tempdir().unwrap();
+    let server = Process::serve(folder.path());
+    let ask = |operation: &str, input: &str| {
+        call(server.address(), folder.path(), "management", operation, input).0
+    };
+    assert_eq!(ask("ListPortfolios", "{}"), 200);
+    assert_eq!(ask("ListPortfolios", "{}"), 200);
+    assert_eq!(ask("ListPortfolios", "{"), 400);
+    assert_eq!(ask("DescribePortfolio", r#"{"Id":"port-abcdefghijklm"}"#), 400);
+    assert_eq!(ask("EatPortfolio", "{}"), 404);
+    let unsigned = format!(
+        "POST / HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nx-amz-target: AWS242ServiceCatalogService.ListPortfolios\r\n\
+         content-type: application/x-amz-json-1.1\r\ncontent-length: 2\r\n\r\n{{}}",
+        server.address()
+    );
+    assert!(exchange(server.address(), unsigned.as_bytes()).0 >= 400);
+
+    let (status, numbers) = get(server.address(), "/metrics");
+    assert_eq!(status, 200);
+    let list = "service=\"servicecatalog\",operation=\"ListPortfolios\"";
+    let describe = "service=\"servicecatalog\",operation=\"DescribePortfolio\"";
+    for (name, expected) in [
+        (
+            format!("chandlery_requests_total{{{list},protocol=\"json\",status=\"2xx\"}}"),
+            2.0,
+        ),
+        (
+            format!(
+                "chandlery_requests_total{{{describe},protocol=\"json\",status=\"4xx\",error=\"ResourceNotFoundException\"}}"
+            ),
+            1.0,
+        ),
+        (format!("chandlery_request_duration_seconds_count{{{list}}}"), 2.0),
+        (
+            format!("chandlery_request_duration_seconds_bucket{{{list},le=\"+Inf\"}}"),
+            2.0,
+        ),
+        (refused("malformed"), 1.0),
+        (refused("unrouted"), 1.0),
+        (refused("signature"), 1.0),
+        (refused("overload"), 0.0),
+        ("chandlery_requests_in_flight".to_owned(), 0.0),
+        (
+            format!(
+                "chandlery_build_info{{version=\"{}\"}}",
+                env!("CARGO_PKG_VERSION")
+            ),
+            1.0,
+        ),
+    ] {
+        assert_eq!(value(&numbers, &name), Some(expected), "{name} in\n{numbers}");
+    }
+    server.stop();
+}
+
+fn refused(reason: &str) -> String {
+    format!("chandlery_requests_refused_total{{reason=\"{reason}\"}}")
+}
+
+#[test]
+fn durable_work_is_counted_and_no_account_is_named() {
+    let folder = tempdir().unwrap();
+    let server = Process::serve(folder.path());
+    let owner = Owner::new(&server, folder.path());
+    let organization = owner.create_organization(2);
+    let portfolio = owner.create_portfolio("shared");
+    let token = owner.share(&portfolio, &organization.unit);
+    owner.assert_reached(&token, &organization.accounts);
+
+    let run = |kind: &str| format!("chandlery_job_runs_total{{kind=\"{kind}\",outcome=\"done\"}}");
+    // The last step is committed before it is counted.
+    let numbers = until("the share operation is counted", || {
+        let (_, numbers) = get(server.address(), "/metrics");
+        (value(&numbers, &run("SHARE_OPERATION")) == Some(1.0)).then_some(numbers)
+    });
+    assert_eq!(value(&numbers, &run("ACCOUNT_CREATION")), Some(2.0));
+    let unfinished = "chandlery_jobs_unfinished{kind=\"SHARE_OPERATION\"}";
+    assert_eq!(value(&numbers, unfinished), Some(0.0));
+
+    let found = owner.call(Service::Organizations, "DescribeOrganization", json!({}));
+    let management = text(&found, "/Organization/MasterAccountId");
+    for account in organization.accounts.iter().chain([&management]) {
+        assert!(!numbers.contains(account.as_str()), "{account} in\n{numbers}");
+    }
+    server.stop();
+}
