@@ -3,11 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod account;
+mod crashes;
+mod database;
 mod demo;
 mod http;
 mod metrics;
 mod owner;
 mod process;
+mod replicas;
 mod serve;
 mod state;
 mod tls;
