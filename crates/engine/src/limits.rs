@@ -17,6 +17,12 @@ pub struct Limits {
     pub delegated_administrators_max: usize,
     /// How long after acceptance the creation of an account is carried out. Ours: at once.
     pub account_creation_delay: Duration,
+    /// How long a created account has to wait before it may leave its organization. AWS: four days. Ours: nothing, so
+    /// that what a test makes can be taken down again.
+    pub leaving_wait: Duration,
+    /// Whether a created account may not leave because it has no payment method of its own. Ours: it may, because
+    /// nobody pays here.
+    pub leaving_needs_payment_method: bool,
     /// How long after acceptance a share operation starts. Ours: at once.
     pub share_operation_delay: Duration,
     /// Accounts that a job visits in one step, and so in one transaction. Ours: a few milliseconds' worth, so that
@@ -40,6 +46,8 @@ impl Default for Limits {
             units_max: 1_000,
             delegated_administrators_max: 50,
             account_creation_delay: Duration::ZERO,
+            leaving_wait: Duration::ZERO,
+            leaving_needs_payment_method: false,
             share_operation_delay: Duration::ZERO,
             step_accounts_max: 1_000,
             job_lease: Duration::from_secs(30),

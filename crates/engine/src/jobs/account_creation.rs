@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use domain::{
     Account, AccountCreation, AccountId, AccountState, CreateAccountRequestId, CreationState, Fault,
-    JoinedMethod, Membership, Organization, SERVICE_CATALOG_PRINCIPAL,
+    JoinedMethod, Organization,
 };
 use shapes::{organizations::CreateAccountFailureReason, read::Enumeration as _};
 use store::{Inserted, Job, Role, WriteTx};
 
 use super::{JobCx, Step};
-use crate::access::unused_account_id;
+use crate::{access::unused_account_id, organization_membership};
 
 #[cfg(test)]
 mod tests;
@@ -69,24 +69,9 @@ fn create(
     if tx.insert_account(&account)? == Inserted::AlreadyThere {
         return Ok(Err(CreateAccountFailureReason::EmailAlreadyExists));
     }
-    join(cx, tx, &organization, &account.id)?;
+    organization_membership::join(tx, &organization, &account.id, JoinedMethod::Created, cx.now())?;
     tx.insert_role(&access_role(cx, &organization, &account.id, creation))?;
     Ok(Ok(account.id))
-}
-
-/// Source: CreateAccount: a new account lies under the root.
-fn join(cx: &JobCx, tx: &WriteTx<'_>, organization: &Organization, account: &AccountId) -> Result<(), Fault> {
-    let membership = Membership {
-        organization: organization.id.clone(),
-        parent: organization.root.clone().into(),
-        joined_method: JoinedMethod::Created,
-        joined_at: cx.now(),
-    };
-    tx.put_membership(account, &membership)?;
-    if tx.trusts(&organization.id, SERVICE_CATALOG_PRINCIPAL)? {
-        tx.copy_account_to_catalog(account)?;
-    }
-    Ok(())
 }
 
 fn access_role(

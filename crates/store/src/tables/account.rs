@@ -22,11 +22,18 @@ statements! {
     JOIN = "UPDATE account SET organization_id = $1, parent_id = $2, joined_method = $3, joined_at = $4
             WHERE id = $5";
     MOVE = "UPDATE account SET parent_id = $1 WHERE id = $2";
+    LEAVE = "UPDATE account SET organization_id = NULL, parent_id = NULL, joined_method = NULL, joined_at = NULL
+             WHERE id = $1";
+    ANY_OTHER = "SELECT 1 FROM account WHERE organization_id = $1 AND id <> $2 LIMIT 1";
+    ANY_OF_PARENT = "SELECT 1 FROM account WHERE parent_id = $1 LIMIT 1";
+    COUNT = "SELECT COUNT(*) FROM account WHERE organization_id = $1";
     COPY_ONE = "UPDATE account SET catalog_organization_id = organization_id, catalog_parent_id = parent_id
                 WHERE id = $1";
     COPY_PAGE = "UPDATE account SET catalog_organization_id = organization_id, catalog_parent_id = parent_id
                  WHERE id IN (SELECT id FROM account WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3)
                  RETURNING id";
+    FORGET_COPIES = "UPDATE account SET catalog_organization_id = NULL, catalog_parent_id = NULL
+                     WHERE catalog_organization_id = $1";
 }
 
 impl ReadTx<'_> {
@@ -58,6 +65,29 @@ impl ReadTx<'_> {
         rows_max: i64,
     ) -> Result<Vec<Account>, StoreError> {
         self.all(LIST_OF_PARENT, values![parent, after, rows_max], |row| read(row))
+    }
+
+    /// Whether `organization` has any account besides `management`.
+    pub fn has_members(
+        &self,
+        organization: &OrganizationId,
+        management: &AccountId,
+    ) -> Result<bool, StoreError> {
+        let found = self.maybe_one(ANY_OTHER, values![organization, management], |_| Ok(()))?;
+        Ok(found.is_some())
+    }
+
+    /// Whether any account is directly under `parent`.
+    pub fn has_accounts(&self, parent: &ParentId) -> Result<bool, StoreError> {
+        Ok(self
+            .maybe_one(ANY_OF_PARENT, values![parent], |_| Ok(()))?
+            .is_some())
+    }
+
+    /// How many accounts `organization` has. Costs a visit to each of them.
+    pub fn count_accounts(&self, organization: &OrganizationId) -> Result<i64, StoreError> {
+        let counted = self.maybe_one(COUNT, values![organization], |row| row.integer(0))?;
+        Ok(counted.unwrap_or(0))
     }
 }
 
@@ -93,6 +123,12 @@ impl WriteTx<'_> {
         Ok(())
     }
 
+    /// Takes `account` out of its organization. Service Catalog's copy stays as it is.
+    pub fn remove_membership(&self, account: &AccountId) -> Result<(), StoreError> {
+        self.execute(LEAVE, values![account])?;
+        Ok(())
+    }
+
     /// Lets Service Catalog's copy follow where `account` is now.
     pub fn copy_account_to_catalog(&self, account: &AccountId) -> Result<(), StoreError> {
         self.execute(COPY_ONE, values![account])?;
@@ -110,6 +146,12 @@ impl WriteTx<'_> {
             decode::id(row, 0, AccountId::parse)
         })?;
         Ok(copied.into_iter().max())
+    }
+
+    /// Lets Service Catalog's copy forget who was in `organization`, which is being deleted.
+    pub fn forget_catalog_copies(&self, organization: &OrganizationId) -> Result<(), StoreError> {
+        self.execute(FORGET_COPIES, values![organization])?;
+        Ok(())
     }
 }
 

@@ -1,4 +1,5 @@
-//! `account_creation`: requests to create an account, kept for ever. Invariant: a row leaves IN_PROGRESS once.
+//! `account_creation`: requests to create an account, kept as long as the organization. Invariant: a row leaves
+//! IN_PROGRESS once.
 
 use domain::{AccountCreation, AccountId, CreateAccountRequestId, CreationState, OrganizationId, Time};
 
@@ -17,6 +18,7 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, $7)";
     FINISH = "UPDATE account_creation SET state = $1, account_id = $2, failure_reason = $3, completed_at = $4
               WHERE id = $5";
+    REMOVE_ALL = "DELETE FROM account_creation WHERE organization_id = $1";
 }
 
 impl ReadTx<'_> {
@@ -63,6 +65,12 @@ impl WriteTx<'_> {
             FINISH,
             values![it.state, it.account, it.failure_reason, it.completed_at, it.id],
         )?;
+        Ok(())
+    }
+
+    /// Forgets every request of `organization`, which is being deleted.
+    pub fn remove_account_creations(&self, organization: &OrganizationId) -> Result<(), StoreError> {
+        self.execute(REMOVE_ALL, values![organization])?;
         Ok(())
     }
 }

@@ -13,6 +13,9 @@ statements! {
     INSERT = "INSERT INTO organization (id, management_account_id, root_id, feature_set, created_at, unit_count)
               VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT DO NOTHING";
     COUNT_UNIT = "UPDATE organization SET unit_count = unit_count + 1 WHERE id = $1 AND unit_count < $2";
+    UNCOUNT_UNIT = "UPDATE organization SET unit_count = unit_count - 1 WHERE id = $1";
+    PUT_FEATURE_SET = "UPDATE organization SET feature_set = $1 WHERE id = $2";
+    REMOVE = "DELETE FROM organization WHERE id = $1";
 }
 
 impl ReadTx<'_> {
@@ -39,6 +42,28 @@ impl WriteTx<'_> {
     /// Counts one more unit, if there are fewer than `units_max`. Says whether it did.
     pub fn count_unit(&self, organization: &OrganizationId, units_max: i64) -> Result<bool, StoreError> {
         Ok(self.execute(COUNT_UNIT, values![organization, units_max])? == 1)
+    }
+
+    /// Counts one unit less.
+    pub fn uncount_unit(&self, organization: &OrganizationId) -> Result<(), StoreError> {
+        self.execute(UNCOUNT_UNIT, values![organization])?;
+        Ok(())
+    }
+
+    /// Changes what `organization` can do: `ALL` or `CONSOLIDATED_BILLING`.
+    pub fn put_feature_set(
+        &self,
+        organization: &OrganizationId,
+        feature_set: &str,
+    ) -> Result<(), StoreError> {
+        self.execute(PUT_FEATURE_SET, values![feature_set, organization])?;
+        Ok(())
+    }
+
+    /// Deletes `organization`. What belongs to it is deleted by whoever asks for this.
+    pub fn remove_organization(&self, organization: &OrganizationId) -> Result<(), StoreError> {
+        self.execute(REMOVE, values![organization])?;
+        Ok(())
     }
 }
 

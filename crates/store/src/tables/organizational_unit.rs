@@ -1,5 +1,8 @@
-//! `organizational_unit`: the tree below an organization's root. Invariant: names are unique under a parent; following
-//! `parent_id` ends at the root.
+//! `organizational_unit`: the tree below an organization's root.
+//!
+//! Invariant: names are unique under a parent; following `parent_id` ends at the root. A unit that was deleted keeps its
+//! row, with an empty `parent_id`, as long as something hangs under it in Service Catalog's copy: accounts that left
+//! while the organization did not trust Service Catalog keep what they had, also through the units above.
 
 use domain::{OrganizationId, ParentId, Unit, UnitId};
 
@@ -8,7 +11,7 @@ use crate::{ReadTx, Row, StoreError, WriteTx, statements, values};
 
 statements! {
     FIND = "SELECT id, organization_id, parent_id, name, created_at FROM organizational_unit
-            WHERE id = $1 AND organization_id = $2";
+            WHERE id = $1 AND organization_id = $2 AND parent_id <> ''";
     INSERT = "INSERT INTO organizational_unit (id, organization_id, parent_id, name, created_at)
               VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     LIST_OF_PARENT = "SELECT id, organization_id, parent_id, name, created_at FROM organizational_unit
@@ -18,9 +21,18 @@ statements! {
                  UNION ALL
                  SELECT u.parent_id, above.steps + 1 FROM organizational_unit u JOIN above ON u.id = above.id
              ) SELECT id FROM above ORDER BY steps";
+    ANY_OF_PARENT = "SELECT 1 FROM organizational_unit WHERE parent_id = $1 LIMIT 1";
+    RENAME = "UPDATE organizational_unit SET name = $1 WHERE id = $2 AND NOT EXISTS (
+                  SELECT 1 FROM organizational_unit WHERE parent_id = $3 AND name = $1 AND id <> $2)";
+    REMOVE = "DELETE FROM organizational_unit
+              WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM account WHERE catalog_parent_id = $1)
+                    AND NOT EXISTS (SELECT 1 FROM organizational_unit u WHERE u.catalog_parent_id = $1)";
+    REMOVE_FROM_TREE = "UPDATE organizational_unit SET parent_id = '', name = id WHERE id = $1";
+    REMOVE_ALL = "DELETE FROM organizational_unit WHERE organization_id = $1";
     COPY_ONE = "UPDATE organizational_unit SET catalog_parent_id = parent_id WHERE id = $1";
     COPY_ALL = "UPDATE organizational_unit SET catalog_parent_id = parent_id
-                WHERE organization_id = $1 AND (catalog_parent_id IS NULL OR catalog_parent_id <> parent_id)";
+                WHERE organization_id = $1 AND parent_id <> ''
+                      AND (catalog_parent_id IS NULL OR catalog_parent_id <> parent_id)";
 }
 
 impl ReadTx<'_> {
@@ -39,6 +51,13 @@ impl ReadTx<'_> {
         self.all(LIST_OF_PARENT, values![parent, after, rows_max], |row| read(row))
     }
 
+    /// Whether any unit is directly under `parent`.
+    pub fn has_units(&self, parent: &ParentId) -> Result<bool, StoreError> {
+        Ok(self
+            .maybe_one(ANY_OF_PARENT, values![parent], |_| Ok(()))?
+            .is_some())
+    }
+
     /// What is above `unit`, from its parent to the root.
     pub fn parents_above(&self, unit: &UnitId) -> Result<Vec<ParentId>, StoreError> {
         self.all(ABOVE, values![unit], |row| decode::id(row, 0, ParentId::parse))
@@ -52,6 +71,25 @@ impl WriteTx<'_> {
             INSERT,
             values![it.id, it.organization, it.parent, it.name, it.created_at],
         )?))
+    }
+
+    /// Calls `unit` by `name`. Says whether it did: it does not if another unit under its parent has that name.
+    pub fn rename_unit(&self, unit: &Unit, name: &str) -> Result<bool, StoreError> {
+        Ok(self.execute(RENAME, values![name, unit.id, unit.parent])? == 1)
+    }
+
+    /// Deletes `unit`, which nothing is under any more.
+    pub fn remove_unit(&self, unit: &UnitId) -> Result<(), StoreError> {
+        if self.execute(REMOVE, values![unit])? == 0 {
+            self.execute(REMOVE_FROM_TREE, values![unit])?;
+        }
+        Ok(())
+    }
+
+    /// Deletes every unit of `organization`, which is being deleted.
+    pub fn remove_units(&self, organization: &OrganizationId) -> Result<(), StoreError> {
+        self.execute(REMOVE_ALL, values![organization])?;
+        Ok(())
     }
 
     /// Lets Service Catalog's copy follow where `unit` is now.

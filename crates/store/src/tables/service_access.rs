@@ -13,6 +13,7 @@ statements! {
     INSERT = "INSERT INTO service_access (organization_id, service_principal, enabled_at) VALUES ($1, $2, $3)
               ON CONFLICT DO NOTHING";
     REMOVE = "DELETE FROM service_access WHERE organization_id = $1 AND service_principal = $2";
+    REMOVE_ALL = "DELETE FROM service_access WHERE organization_id = $1";
 }
 
 impl ReadTx<'_> {
@@ -59,6 +60,12 @@ impl WriteTx<'_> {
         service_principal: &str,
     ) -> Result<(), StoreError> {
         self.execute(REMOVE, values![organization, service_principal])?;
+        Ok(())
+    }
+
+    /// Ends every trust of `organization`, which is being deleted.
+    pub fn remove_all_service_access(&self, organization: &OrganizationId) -> Result<(), StoreError> {
+        self.execute(REMOVE_ALL, values![organization])?;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! `MoveAccount`.
 
-use domain::{Fault, SERVICE_CATALOG_PRINCIPAL};
+use domain::Fault;
 use shapes::{
     Unit,
     organizations::{MoveAccountRequest, operations::MoveAccount},
@@ -8,7 +8,7 @@ use shapes::{
 use store::{ReadTx, WriteTx};
 
 use super::super::{lookup, resource};
-use crate::{Command, Cx, Resource, organization_role::managed_organization};
+use crate::{Command, Cx, Resource, organization_membership, organization_role::managed_organization};
 
 impl Command for MoveAccount {
     fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &MoveAccountRequest) -> Result<Resource, Fault> {
@@ -39,10 +39,7 @@ impl Command for MoveAccount {
                 "The account is already present in the destination root or OU.",
             ));
         }
-        tx.put_account_parent(&account.id, &destination)?;
-        if tx.trusts(&organization.id, SERVICE_CATALOG_PRINCIPAL)? {
-            tx.copy_account_to_catalog(&account.id)?;
-        }
+        organization_membership::move_under(tx, &organization, &account.id, &destination)?;
         Ok(Unit)
     }
 }

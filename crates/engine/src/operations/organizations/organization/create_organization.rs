@@ -1,6 +1,6 @@
 //! `CreateOrganization`.
 
-use domain::{Account, Fault, JoinedMethod, Membership, Organization};
+use domain::{Account, Fault, JoinedMethod, Organization};
 use shapes::organizations::{
     CreateOrganizationRequest, CreateOrganizationResponse, OrganizationFeatureSet,
     operations::CreateOrganization,
@@ -8,7 +8,7 @@ use shapes::organizations::{
 use store::{Inserted, ReadTx, WriteTx};
 
 use super::super::{answer, resource};
-use crate::{Command, Cx, Resource};
+use crate::{Command, Cx, Resource, organization_membership};
 
 impl Command for CreateOrganization {
     fn resource(_: &Cx, _: &ReadTx<'_>, _: &CreateOrganizationRequest) -> Result<Resource, Fault> {
@@ -34,14 +34,8 @@ impl Command for CreateOrganization {
         if tx.insert_organization(&organization)? == Inserted::AlreadyThere {
             return Err(already_in_organization());
         }
-        let membership = Membership {
-            organization: organization.id.clone(),
-            parent: organization.root.clone().into(),
-            // Observed: the management account counts as invited.
-            joined_method: JoinedMethod::Invited,
-            joined_at: cx.now(),
-        };
-        tx.put_membership(&account.id, &membership)?;
+        // Observed: the management account counts as invited.
+        organization_membership::join(tx, &organization, &account.id, JoinedMethod::Invited, cx.now())?;
         Ok(CreateOrganizationResponse {
             organization: Some(answer::organization(cx, tx, &organization)?),
         })

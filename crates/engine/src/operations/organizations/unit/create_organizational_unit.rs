@@ -6,7 +6,10 @@ use shapes::organizations::{
 };
 use store::{Inserted, ReadTx, WriteTx};
 
-use super::super::{answer, lookup, resource};
+use super::{
+    super::{answer, lookup, resource},
+    name_is_taken,
+};
 use crate::{Command, Cx, Resource, organization_role::managed_organization};
 
 impl Command for CreateOrganizationalUnit {
@@ -46,10 +49,7 @@ impl Command for CreateOrganizationalUnit {
             created_at: cx.now(),
         };
         if tx.insert_unit(&unit)? == Inserted::AlreadyThere {
-            return Err(Fault::new(
-                "DuplicateOrganizationalUnitException",
-                "An OU with the same name already exists.",
-            ));
+            return Err(name_is_taken());
         }
         if tx.trusts(&organization.id, SERVICE_CATALOG_PRINCIPAL)? {
             tx.copy_unit_to_catalog(&unit.id)?;

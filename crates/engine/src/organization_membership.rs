@@ -1,0 +1,114 @@
+//! Where an account is: the one place that lets it join an organization, move in it and leave it.
+//!
+//! Invariant: while the organization trusts Service Catalog, Service Catalog's copy follows in the same transaction;
+//! while it does not, the copy stays as it is, so that an account that leaves keeps what it had. Deliberately absent:
+//! who may ask for it. That is for the operations to say.
+
+use domain::{
+    Account, AccountId, Fault, JoinedMethod, Membership, Organization, ParentId, SERVICE_CATALOG_PRINCIPAL,
+    Time,
+};
+use store::{ReadTx, WriteTx};
+
+use crate::Cx;
+
+/// Lets `account`, which is in no organization, join `organization`.
+///
+/// Source: CreateAccount, and inviting an account: a new member lies under the root.
+pub(crate) fn join(
+    tx: &WriteTx<'_>,
+    organization: &Organization,
+    account: &AccountId,
+    joined_method: JoinedMethod,
+    now: Time,
+) -> Result<(), Fault> {
+    let membership = Membership {
+        organization: organization.id.clone(),
+        parent: organization.root.clone().into(),
+        joined_method,
+        joined_at: now,
+    };
+    tx.put_membership(account, &membership)?;
+    follow(tx, organization, account)
+}
+
+/// Moves `account`, a member of `organization`, under `parent`.
+pub(crate) fn move_under(
+    tx: &WriteTx<'_>,
+    organization: &Organization,
+    account: &AccountId,
+    parent: &ParentId,
+) -> Result<(), Fault> {
+    tx.put_account_parent(account, parent)?;
+    follow(tx, organization, account)
+}
+
+/// Takes `account` out of `organization`. [`check_may_leave`] comes first.
+///
+/// Source: RemoveAccountFromOrganization: the account becomes a standalone one and stays in use.
+pub(crate) fn leave(tx: &WriteTx<'_>, organization: &Organization, account: &AccountId) -> Result<(), Fault> {
+    tx.remove_membership(account)?;
+    follow(tx, organization, account)
+}
+
+/// Checks that nothing keeps `account` in `organization`.
+///
+/// # Errors
+///
+/// `MasterCannotLeaveOrganizationException` for the management account, else `ConstraintViolationException`.
+pub(crate) fn check_may_leave(
+    cx: &Cx,
+    tx: &ReadTx<'_>,
+    organization: &Organization,
+    account: &Account,
+) -> Result<(), Fault> {
+    if account.id == organization.management {
+        return Err(Fault::new(
+            "MasterCannotLeaveOrganizationException",
+            "You can't remove the management account from an organization. Remove all member accounts, and delete \
+             the organization instead.",
+        ));
+    }
+    if tx.administers_a_service(&organization.id, &account.id)? {
+        return Err(constraint(
+            "You can't remove an account that is a delegated administrator. Deregister it first.",
+        )
+        .because("CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG"));
+    }
+    check_created_account(cx, account)
+}
+
+/// Source: LeaveOrganization: an account that was created in the organization waits, and has to be able to pay for
+/// itself; an invited one was on its own before. Both are configuration.
+fn check_created_account(cx: &Cx, account: &Account) -> Result<(), Fault> {
+    let was_created = |it: &Membership| it.joined_method == JoinedMethod::Created;
+    if !account.membership.as_ref().is_some_and(was_created) {
+        return Ok(());
+    }
+    let limits = cx.limits();
+    if cx.now() < account.created_at.after(limits.leaving_wait) {
+        return Err(constraint(
+            "A newly created account has a waiting period before it can leave its organization.",
+        )
+        .because("WAIT_PERIOD_ACTIVE"));
+    }
+    if limits.leaving_needs_payment_method {
+        return Err(
+            constraint("The account has no payment method, which a standalone account must have.")
+                .because("MEMBER_ACCOUNT_PAYMENT_INSTRUMENT_REQUIRED"),
+        );
+    }
+    Ok(())
+}
+
+/// Lets Service Catalog see where `account` is now, if `organization` trusts it.
+fn follow(tx: &WriteTx<'_>, organization: &Organization, account: &AccountId) -> Result<(), Fault> {
+    if tx.trusts(&organization.id, SERVICE_CATALOG_PRINCIPAL)? {
+        tx.copy_account_to_catalog(account)?;
+    }
+    Ok(())
+}
+
+fn constraint(message: &str) -> Fault {
+    Fault::new("ConstraintViolationException", message)
+}
