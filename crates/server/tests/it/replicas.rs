@@ -9,7 +9,7 @@ use crate::owner::{Owner, until};
 use crate::process::Process;
 
 /// As many steps, with one account in each.
-const ACCOUNTS: usize = 30;
+const ACCOUNTS: usize = 12;
 
 /// A server with a folder of its own.
 struct Replica {
@@ -28,7 +28,7 @@ impl Replica {
         let config = folder.path().join("chandlery.toml");
         std::fs::write(
             &config,
-            "[limits]\nstep-accounts-max = 1\njob-lease-seconds = 1\n",
+            "[limits]\nstep-accounts-max = 1\njob-lease-seconds = 0.5\n",
         )
         .unwrap();
         let flags = [
