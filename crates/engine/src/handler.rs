@@ -1,7 +1,8 @@
 //! From an operation's type to a function the dispatcher can keep in a table.
 //!
 //! [`Handle`] has one implementation for each kind of operation, told apart by a marker type, so that the compiler
-//! finds the right one by itself and rejects an operation that is neither a [`Command`], a [`Query`] nor [`Unbuilt`].
+//! finds the right one by itself and rejects an operation that is none of [`Command`], [`Query`], [`Unsupported`] and
+//! [`Unbuilt`].
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -15,7 +16,7 @@ use shapes::{
 use store::CommandOutcome;
 use wire::Route;
 
-use crate::{Command, Cx, Engine, Query, Unbuilt, authorize::authorize, idempotency};
+use crate::{Command, Cx, Engine, Query, Unbuilt, Unsupported, authorize::authorize, idempotency};
 
 /// An answer on its way to the client.
 pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, Fault>> + Send + 'a>>;
@@ -30,6 +31,7 @@ pub(crate) trait Handle<Kind> {
 
 pub(crate) struct IsQuery;
 pub(crate) struct IsCommand;
+pub(crate) struct IsUnsupported;
 pub(crate) struct IsUnbuilt;
 
 /// The function for operation `O`.
@@ -114,6 +116,19 @@ where
                 CommandOutcome::Refused(fault) => Err(fault),
             }
         })
+    }
+}
+
+impl<O: Unsupported> Handle<IsUnsupported> for O {
+    fn handle<'a>(_: &'a Engine, _: Cx, _: Route, input: &Value<'_>) -> Answering<'a> {
+        if let Err(fault) = read::<O>(input) {
+            return refused(fault);
+        }
+        let (name, why) = (O::DESCRIPTION.name, O::WHY);
+        refused(Fault::new(
+            "UnsupportedAPIEndpointException",
+            format!("Chandlery does not support {name}, because {why}."),
+        ))
     }
 }
 

@@ -33,5 +33,5 @@ pub use dispatch::{Auth, Engine, EngineOptions, Opened};
 pub use jobs::LeasedJob;
 pub use limits::Limits;
 pub use meters::{Refused, SharedRecorder};
-pub use operation::{Command, Query, Resource, Unbuilt};
+pub use operation::{Command, Query, Resource, Unbuilt, Unsupported};
 pub use randomness::{Fresh, Randomness, SystemRandomness};

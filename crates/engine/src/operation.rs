@@ -41,5 +41,11 @@ pub trait Command: shapes::Operation {
     }
 }
 
+/// An operation of the contract that will not be built. It answers so, and why.
+pub trait Unsupported: shapes::Operation {
+    /// Why, to be put behind "because".
+    const WHY: &'static str;
+}
+
 /// An operation of the contract that is not built yet. It answers so, with its name and HTTP status 501.
 pub trait Unbuilt: shapes::Operation {}

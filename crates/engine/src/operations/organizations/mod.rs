@@ -16,3 +16,4 @@ mod service_access;
 mod tests;
 mod unbuilt;
 mod unit;
+mod unsupported;
