@@ -22,6 +22,7 @@ mod operation;
 mod operations;
 mod organization_access;
 mod organization_membership;
+mod organization_policy;
 mod organization_role;
 mod page;
 mod randomness;

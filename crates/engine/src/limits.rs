@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use domain::PolicyType;
+
 /// What the service allows, and how long it takes. Times are real time.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -13,6 +15,18 @@ pub struct Limits {
     pub portfolio_tags_max: usize,
     /// Units per organization. Source: Organizations quotas.
     pub units_max: i64,
+    /// Service control policies per organization. Source: Organizations quotas.
+    pub service_control_policies_max: i64,
+    /// Policies of any other type per organization. Source: Organizations quotas.
+    pub other_policies_max: i64,
+    /// Service control policies attached to one root, unit or account, and as many resource control policies; AWS's own
+    /// count. Source: Organizations quotas.
+    pub control_policies_per_target_max: usize,
+    /// Policies of any other type attached to one root, unit or account. Source: Organizations quotas. Ours: for the two
+    /// types that have five there, too.
+    pub other_policies_per_target_max: usize,
+    /// Tags on a root, unit, account, policy or resource policy. Source: Organizations quotas.
+    pub organization_tags_max: usize,
     /// Delegated administrators per organization and service. Source: Service Catalog quotas.
     pub delegated_administrators_max: usize,
     /// How long after acceptance the creation of an account is carried out. Ours: at once.
@@ -44,6 +58,11 @@ impl Default for Limits {
             shared_accounts_max: 5_000,
             portfolio_tags_max: 20,
             units_max: 1_000,
+            service_control_policies_max: 10_000,
+            other_policies_max: 1_000,
+            control_policies_per_target_max: 5,
+            other_policies_per_target_max: 10,
+            organization_tags_max: 50,
             delegated_administrators_max: 50,
             account_creation_delay: Duration::ZERO,
             leaving_wait: Duration::ZERO,
@@ -53,6 +72,25 @@ impl Default for Limits {
             job_lease: Duration::from_secs(30),
             idempotency_retention: Duration::from_hours(24),
             clock_skew_max: Duration::from_mins(5),
+        }
+    }
+}
+
+impl Limits {
+    /// Policies of a type that an organization may make.
+    pub(crate) fn policies_max(&self, policy_type: PolicyType) -> i64 {
+        match policy_type {
+            PolicyType::ServiceControl => self.service_control_policies_max,
+            _ => self.other_policies_max,
+        }
+    }
+
+    /// Policies of a type that may be attached to one root, unit or account.
+    pub(crate) fn policies_per_target_max(&self, policy_type: PolicyType) -> usize {
+        if policy_type.is_made_of_statements() {
+            self.control_policies_per_target_max
+        } else {
+            self.other_policies_per_target_max
         }
     }
 }

@@ -43,11 +43,13 @@ pub(crate) fn move_under(
     follow(tx, organization, account)
 }
 
-/// Takes `account` out of `organization`. [`check_may_leave`] comes first.
+/// Takes `account` out of `organization`, with its tags and what is attached to it. [`check_may_leave`] comes first.
 ///
 /// Source: RemoveAccountFromOrganization: the account becomes a standalone one and stays in use.
 pub(crate) fn leave(tx: &WriteTx<'_>, organization: &Organization, account: &AccountId) -> Result<(), Fault> {
     tx.remove_membership(account)?;
+    tx.remove_policy_attachments_of(&account.clone().into())?;
+    tx.remove_organization_tags_of(account.as_str())?;
     follow(tx, organization, account)
 }
 

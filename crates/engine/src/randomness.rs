@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    AccessKeyId, AccountId, CreateAccountRequestId, JobId, OrganizationId, PortfolioId, RootId, ShareToken,
-    UnitId,
+    AccessKeyId, AccountId, CreateAccountRequestId, JobId, OrganizationId, PolicyId, PortfolioId,
+    ResourcePolicyId, RootId, ShareToken, UnitId,
 };
 use rand::Rng as _;
 
@@ -123,6 +123,16 @@ impl Fresh {
     pub fn unit(&self, root: &RootId) -> UnitId {
         let suffix = root.as_str().trim_start_matches("r-");
         UnitId::parse(self.text(&format!("ou-{suffix}-"), LOWER, 8)).expect("has the form of a unit id")
+    }
+
+    /// `p-…`.
+    pub fn policy(&self) -> PolicyId {
+        PolicyId::parse(self.text("p-", LOWER, 10)).expect("has the form of a policy id")
+    }
+
+    /// `rp-…`.
+    pub fn resource_policy(&self) -> ResourcePolicyId {
+        ResourcePolicyId::parse(self.text("rp-", LOWER, 8)).expect("has the form of a resource policy id")
     }
 
     /// `car-…`.

@@ -1,8 +1,8 @@
 //! Creates an account that CreateAccount asked for. Subject: the request's id.
 //!
-//! Invariant: the account, its place under the root, the role that the management account may assume, and the outcome of
-//! the request are written in one step. A second run finds the outcome and changes nothing. Deliberately absent: the
-//! users of the account. It has none until its own administrators make some.
+//! Invariant: the account, its place under the root, its tags, the role that the management account may assume, and the
+//! outcome of the request are written in one step. A second run finds the outcome and changes nothing. Deliberately
+//! absent: the users of the account. It has none until its own administrators make some.
 
 use std::time::Duration;
 
@@ -35,10 +35,12 @@ pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Faul
     }
     match create(cx, tx, &creation)? {
         Ok(account) => {
+            tx.move_organization_tags(creation.id.as_str(), account.as_str())?;
             creation.state = CreationState::Succeeded;
             creation.account = Some(account);
         }
         Err(reason) => {
+            tx.remove_organization_tags_of(creation.id.as_str())?;
             creation.state = CreationState::Failed;
             creation.failure_reason = Some(reason.name().to_owned());
         }

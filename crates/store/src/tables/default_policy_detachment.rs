@@ -11,13 +11,14 @@ use crate::{ReadTx, StoreError, WriteTx, statements, values};
 statements! {
     FIND = "SELECT 1 FROM default_policy_detachment WHERE organization_id = $1 AND type = $2 AND target_id = $3";
     /// Accounts, then units, then the root: in the order of their ids. The range of each part is cut before the parts
-    /// are put together, so that a page costs the same however many accounts there are.
+    /// are put together, so that a page costs the same however many accounts there are. Units that were deleted may
+    /// still be rows, without a parent.
     LIST_TARGETS = "SELECT t.id, t.name, d.target_id FROM (
                         SELECT id, name FROM (SELECT id, name FROM account
                             WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3) a
                         UNION ALL
                         SELECT id, name FROM (SELECT id, name FROM organizational_unit
-                            WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3) u
+                            WHERE organization_id = $1 AND id > $2 AND parent_id <> '' ORDER BY id LIMIT $3) u
                         UNION ALL
                         SELECT root_id, 'Root' FROM organization WHERE id = $1 AND root_id > $2
                     ) t

@@ -5,7 +5,7 @@ use shapes::{
     organizations::{
         Account, AccountJoinedMethod, AccountState, AccountStatus, CreateAccountFailureReason,
         CreateAccountState, CreateAccountStatus, OrganizationFeatureSet, OrganizationalUnit, PolicyType,
-        PolicyTypeStatus, PolicyTypeSummary,
+        PolicyTypeStatus, PolicyTypeSummary, Root,
     },
     read::Enumeration as _,
 };
@@ -45,6 +45,25 @@ fn available_policy_types(feature_set: Option<OrganizationFeatureSet>) -> Vec<Po
         r#type: Some(PolicyType::ServiceControlPolicy),
         status: Some(PolicyTypeStatus::Enabled),
     }]
+}
+
+/// The root of `organization`, with the types of policies it has enabled.
+pub(super) fn root(cx: &Cx, tx: &ReadTx<'_>, organization: &Organization) -> Result<Root, Fault> {
+    let Organization {
+        id, management, root, ..
+    } = organization;
+    let enabled = tx.list_enabled_policy_types(id)?;
+    let policy_types = enabled.into_iter().map(|it| PolicyTypeSummary {
+        r#type: PolicyType::from_name(it.name()),
+        status: Some(PolicyTypeStatus::Enabled),
+    });
+    Ok(Root {
+        id: Some(root.to_string()),
+        arn: Some(Arn::root(cx.partition(), management, id, root).into()),
+        // Observed: every root is called this.
+        name: Some("Root".to_owned()),
+        policy_types: policy_types.collect(),
+    })
 }
 
 /// `account`, a member of `organization`.

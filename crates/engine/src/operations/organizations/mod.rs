@@ -2,16 +2,23 @@
 //!
 //! Invariant: an operation sees the caller's own organization and nothing else. An id of another one is as unknown as an
 //! id of nothing. Where the organization trusts Service Catalog, what moves an account or adds a unit lets Service
-//! Catalog's copy follow in the same transaction. Deliberately absent: tags, which are read and not kept, and policies.
+//! Catalog's copy follow in the same transaction. What leaves or ends takes its tags and its attachments of policies
+//! along. Deliberately absent: what policies do; they are kept, attached and merged, and allow or deny nothing yet.
 
 mod account;
 mod answer;
 mod delegated_administrator;
+mod effective_policy;
 mod lookup;
 mod organization;
 mod parent;
+mod policy;
+mod policy_attachment;
+mod policy_type;
 mod resource;
+mod resource_policy;
 mod service_access;
+mod tag;
 #[cfg(test)]
 mod tests;
 mod unbuilt;

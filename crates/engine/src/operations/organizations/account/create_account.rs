@@ -4,7 +4,7 @@ use domain::{AccountCreation, CreationState, Fault};
 use shapes::organizations::{CreateAccountRequest, CreateAccountResponse, operations::CreateAccount};
 use store::{JobKind, ReadTx, WriteTx};
 
-use super::super::{answer, resource};
+use super::super::{answer, resource, tag};
 use crate::{Command, Cx, Resource, organization_role::managed_organization};
 
 /// Source: CreateAccount, `RoleName`.
@@ -18,6 +18,7 @@ impl Command for CreateAccount {
     /// Records the request; a job carries it out. Whether the address is taken is for the job to find.
     fn run(cx: &Cx, tx: &WriteTx<'_>, input: &CreateAccountRequest) -> Result<CreateAccountResponse, Fault> {
         let organization = managed_organization(cx, tx)?;
+        let tags = tag::check_new(cx, &input.tags)?;
         let creation = AccountCreation {
             id: cx.fresh().account_creation(),
             organization: organization.id,
@@ -31,6 +32,8 @@ impl Command for CreateAccount {
             completed_at: None,
         };
         tx.insert_account_creation(&creation)?;
+        // The job hands them over to the account.
+        tag::put(tx, &creation.organization, creation.id.as_str(), &tags)?;
         let due_at = cx.now().after(cx.limits().account_creation_delay);
         let job = cx.fresh().job();
         tx.insert_job(

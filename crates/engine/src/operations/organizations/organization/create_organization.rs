@@ -1,13 +1,13 @@
 //! `CreateOrganization`.
 
-use domain::{Account, Fault, JoinedMethod, Organization};
+use domain::{Account, Fault, JoinedMethod, Organization, PolicyType};
 use shapes::organizations::{
     CreateOrganizationRequest, CreateOrganizationResponse, OrganizationFeatureSet,
     operations::CreateOrganization,
 };
 use store::{Inserted, ReadTx, WriteTx};
 
-use super::super::{answer, resource};
+use super::super::{answer, policy_type, resource};
 use crate::{Command, Cx, Resource, organization_membership};
 
 impl Command for CreateOrganization {
@@ -33,6 +33,10 @@ impl Command for CreateOrganization {
         };
         if tx.insert_organization(&organization)? == Inserted::AlreadyThere {
             return Err(already_in_organization());
+        }
+        // Source: CreateOrganization, `FeatureSet`: with all features, service control policies are enabled in the root.
+        if policy_type::check_available(&organization).is_ok() {
+            tx.enable_policy_type(&organization.id, PolicyType::ServiceControl)?;
         }
         // Observed: the management account counts as invited.
         organization_membership::join(tx, &organization, &account.id, JoinedMethod::Invited, cx.now())?;

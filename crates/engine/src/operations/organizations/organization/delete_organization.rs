@@ -44,6 +44,16 @@ fn remove(tx: &WriteTx<'_>, organization: &Organization) -> Result<(), Fault> {
     tx.remove_all_service_access(&organization.id)?;
     tx.remove_account_creations(&organization.id)?;
     tx.remove_units(&organization.id)?;
+    remove_policies(tx, organization)?;
     tx.remove_organization(&organization.id)?;
+    Ok(())
+}
+
+fn remove_policies(tx: &WriteTx<'_>, organization: &Organization) -> Result<(), Fault> {
+    tx.remove_policy_attachments(&organization.id)?;
+    tx.remove_policies(&organization.id)?;
+    tx.remove_policy_types(&organization.id)?;
+    tx.remove_resource_policy(&organization.id)?;
+    tx.remove_organization_tags(&organization.id)?;
     Ok(())
 }

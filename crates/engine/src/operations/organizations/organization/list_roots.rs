@@ -1,10 +1,10 @@
 //! `ListRoots`.
 
-use domain::{Arn, Fault};
-use shapes::organizations::{ListRootsRequest, ListRootsResponse, Root, operations::ListRoots};
+use domain::Fault;
+use shapes::organizations::{ListRootsRequest, ListRootsResponse, operations::ListRoots};
 use store::ReadTx;
 
-use super::super::resource;
+use super::super::{answer, resource};
 use crate::{Cx, Query, Resource, organization_role::administered_organization, page::organizations_page};
 
 impl Query for ListRoots {
@@ -16,21 +16,8 @@ impl Query for ListRoots {
         let organization = administered_organization(cx, tx)?;
         // There is one root, so that no token is ever given out and none can be right.
         organizations_page(cx, &["ListRoots"], input.max_results, input.next_token.as_deref())?;
-        let arn = Arn::root(
-            cx.partition(),
-            &organization.management,
-            &organization.id,
-            &organization.root,
-        );
-        let root = Root {
-            id: Some(organization.root.into()),
-            arn: Some(arn.into()),
-            // Observed: every root is called this, and uses no policy type before one is enabled.
-            name: Some("Root".to_owned()),
-            policy_types: Vec::new(),
-        };
         Ok(ListRootsResponse {
-            roots: vec![root],
+            roots: vec![answer::root(cx, tx, &organization)?],
             next_token: None,
         })
     }

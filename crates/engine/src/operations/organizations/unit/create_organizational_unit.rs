@@ -7,7 +7,7 @@ use shapes::organizations::{
 use store::{Inserted, ReadTx, WriteTx};
 
 use super::{
-    super::{answer, lookup, resource},
+    super::{answer, lookup, resource, tag},
     name_is_taken,
 };
 use crate::{Command, Cx, Resource, organization_role::managed_organization};
@@ -41,6 +41,7 @@ impl Command for CreateOrganizationalUnit {
             )
             .because("OU_NUMBER_LIMIT_EXCEEDED"));
         }
+        let tags = tag::check_new(cx, &input.tags)?;
         let unit = Unit {
             id: cx.fresh().unit(&organization.root),
             organization: organization.id.clone(),
@@ -51,6 +52,7 @@ impl Command for CreateOrganizationalUnit {
         if tx.insert_unit(&unit)? == Inserted::AlreadyThere {
             return Err(name_is_taken());
         }
+        tag::put(tx, &organization.id, unit.id.as_str(), &tags)?;
         if tx.trusts(&organization.id, SERVICE_CATALOG_PRINCIPAL)? {
             tx.copy_unit_to_catalog(&unit.id)?;
         }

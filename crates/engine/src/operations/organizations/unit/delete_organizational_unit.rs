@@ -32,6 +32,8 @@ impl Command for DeleteOrganizationalUnit {
         }
         tx.remove_unit(&unit.id)?;
         tx.uncount_unit(&organization.id)?;
+        tx.remove_policy_attachments_of(&unit.id.clone().into())?;
+        tx.remove_organization_tags_of(unit.id.as_str())?;
         Ok(Unit)
     }
 }

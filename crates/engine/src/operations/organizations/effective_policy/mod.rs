@@ -1,0 +1,3 @@
+//! What the policies at and above an account come to.
+
+mod describe_effective_policy;
