@@ -5,8 +5,8 @@ use std::fmt::Display;
 
 use domain::{
     AccessKeyId, AccountId, AccountState, CreateAccountRequestId, CreationState, InvalidId, JobId,
-    JoinedMethod, OrganizationId, ParentId, PolicyId, PolicyType, PortfolioId, Region, ResourcePolicyId, RootId,
-    ShareAction, ShareKind, ShareStatus, ShareToken, TargetId, Time, UnitId,
+    JoinedMethod, OrganizationId, ParentId, PolicyId, PolicyType, PortfolioId, Region, ResourcePolicyId,
+    RootId, ShareAction, ShareKind, ShareStatus, ShareToken, TargetId, Time, UnitId,
 };
 
 use crate::{Kind, Row, StoreError, ToValue, Value};
