@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::{
-    AccountId, CreateAccountRequestId, OrganizationId, Partition, PolicyId, PolicyType, PortfolioId, Region,
-    ResourcePolicyId, RootId, UnitId,
+    AccountId, CreateAccountRequestId, HandshakeId, OrganizationId, Partition, PolicyId, PolicyType,
+    PortfolioId, Region, ResourcePolicyId, RootId, UnitId,
 };
 
 /// An ARN.
@@ -94,6 +94,19 @@ impl Arn {
     ) -> Self {
         Self(format!(
             "arn:{partition}:organizations::{management}:resourcepolicy/{organization}/{policy}"
+        ))
+    }
+
+    /// A handshake of an organization. `action` is in lower case.
+    pub fn handshake(
+        partition: Partition,
+        management: &AccountId,
+        organization: &OrganizationId,
+        action: &str,
+        handshake: &HandshakeId,
+    ) -> Self {
+        Self(format!(
+            "arn:{partition}:organizations::{management}:handshake/{organization}/{action}/{handshake}"
         ))
     }
 

@@ -71,6 +71,8 @@ ids! {
     ParentId: "a root or unit id" if |it| has_form(it, "r-", 4..=32) || is_unit_id(it);
     /// A request to create an account: `car-` and 8 to 32 characters.
     CreateAccountRequestId: "a create account request id" if |it| has_form(it, "car-", 8..=32);
+    /// A handshake: `h-` and 8 to 32 characters.
+    HandshakeId: "a handshake id" if |it| has_form(it, "h-", 8..=32);
     /// What policies are attached to: a root, a unit or an account.
     TargetId: "a root, unit or account id" if |it| has_form(it, "r-", 4..=32) || is_unit_id(it) || is_account_id(it);
     /// A policy of an organization: `p-` and 8 to 128 characters.

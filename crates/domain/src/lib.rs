@@ -6,6 +6,7 @@
 mod arn;
 mod caller;
 mod fault;
+mod handshake;
 mod ids;
 mod organization;
 mod policy;
@@ -17,9 +18,10 @@ mod time;
 pub use arn::Arn;
 pub use caller::{Caller, Identity};
 pub use fault::Fault;
+pub use handshake::{Handshake, HandshakeAction, HandshakeRecipient, HandshakeSender, HandshakeState};
 pub use ids::{
-    AccessKeyId, AccountId, CreateAccountRequestId, InvalidId, JobId, OrganizationId, ParentId, PolicyId,
-    PortfolioId, ResourcePolicyId, RootId, ShareToken, Target, TargetId, UnitId,
+    AccessKeyId, AccountId, CreateAccountRequestId, HandshakeId, InvalidId, JobId, OrganizationId, ParentId,
+    PolicyId, PortfolioId, ResourcePolicyId, RootId, ShareToken, Target, TargetId, UnitId,
 };
 pub use organization::{
     Account, AccountCreation, AccountState, CreationState, DelegatedAdministrator, JoinedMethod, Membership,

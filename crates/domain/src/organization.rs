@@ -59,12 +59,24 @@ pub struct Account {
     pub name: String,
     /// The address it is registered under, unique.
     pub email: String,
-    /// Its state.
+    /// Its state, as it was recorded. [`Account::state_at`] knows what time made of it.
     pub state: AccountState,
     /// When it was made.
     pub created_at: Time,
+    /// When it is closed, if somebody closes it.
+    pub closes_at: Option<Time>,
     /// Its place in an organization, if it is in one.
     pub membership: Option<Membership>,
+}
+
+impl Account {
+    /// Its state at `now`. Source: CloseAccount: PENDING_CLOSURE becomes SUSPENDED by itself.
+    pub fn state_at(&self, now: Time) -> AccountState {
+        match self.closes_at {
+            Some(closes_at) if closes_at <= now => AccountState::Suspended,
+            Some(_) | None => self.state,
+        }
+    }
 }
 
 /// An account's place in an organization.

@@ -123,6 +123,7 @@ pub(crate) fn insert_bare_account(tx: &WriteTx<'_>, id: &AccountId, now: Time) -
         email: format!("{id}@chandlery.invalid"),
         state: AccountState::Active,
         created_at: now,
+        closes_at: None,
         membership: None,
     };
     Ok(tx.insert_account(&account)?)

@@ -29,8 +29,8 @@ pub use postgres::PostgresOptions;
 pub use row::Row;
 pub use store::Store;
 pub use tables::{
-    AccessKey, DefaultPolicyTarget, Inserted, Installation, Job, JobKind, KeyOwner, KeyUser, Role, Session,
-    ShareOutcome, User,
+    AccessKey, DefaultPolicyTarget, HandshakeFilter, Inserted, Installation, Job, JobKind, KeyOwner, KeyUser,
+    Role, Session, ShareOutcome, User,
 };
 pub use tx::{ReadTx, WriteTx};
 pub use value::{Kind, ToValue, Value};

@@ -34,8 +34,11 @@ macro_rules! migration {
 }
 
 /// Every step, in order.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[migration!(1, "0001_foundation"), migration!(2, "0002_policies")];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    migration!(1, "0001_foundation"),
+    migration!(2, "0002_policies"),
+    migration!(3, "0003_handshakes"),
+];
 
 /// How an engine writes the types of the common text.
 pub(crate) struct Dialect {

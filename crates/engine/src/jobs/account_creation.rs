@@ -65,6 +65,7 @@ fn create(
         email: creation.email.clone(),
         state: AccountState::Active,
         created_at: cx.now(),
+        closes_at: None,
         membership: None,
     };
     // The id is unused, so that only the address can be in the way.

@@ -97,6 +97,7 @@ fn record_sync(tx: &WriteTx<'_>) -> Result<(), StoreError> {
             email: format!("{id}@example.com"),
             state: AccountState::Active,
             created_at: START,
+            closes_at: None,
             membership: None,
         };
         let membership = Membership {

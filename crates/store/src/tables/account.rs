@@ -1,29 +1,40 @@
 //! `account`: every account of this server, with its place in Organizations and in Service Catalog's copy of it.
 //!
 //! Invariant: `organization_id`, `parent_id`, `joined_method` and `joined_at` are all null or all set; so are the two
-//! `catalog_` columns. The copy follows only while the organization trusts Service Catalog: whoever moves an account
-//! says whether it does.
+//! `catalog_` columns. `closes_at` is set with the state PENDING_CLOSURE; that the account is closed then is read off the
+//! clock. The copy follows only while the organization trusts Service Catalog: whoever moves an account says whether it
+//! does.
 
-use domain::{Account, AccountId, AccountState, JoinedMethod, Membership, OrganizationId, ParentId};
+use domain::{Account, AccountId, AccountState, JoinedMethod, Membership, OrganizationId, ParentId, Time};
 
 use super::{Inserted, decode};
 use crate::{ReadTx, Row, StoreError, WriteTx, statements, values};
 
 statements! {
-    FIND = "SELECT id, name, email, state, created_at, organization_id, parent_id, joined_method, joined_at
+    FIND = "SELECT id, name, email, state, created_at, organization_id, parent_id, joined_method, joined_at,
+                   closes_at
             FROM account WHERE id = $1";
     INSERT = "INSERT INTO account (id, name, email, state, created_at) VALUES ($1, $2, $3, $4, $5)
               ON CONFLICT DO NOTHING";
+    FIND_BY_EMAIL = "SELECT id, name, email, state, created_at, organization_id, parent_id, joined_method, joined_at,
+                            closes_at
+                     FROM account WHERE email = $1";
     EMAIL_TAKEN = "SELECT 1 FROM account WHERE email = $1";
-    LIST = "SELECT id, name, email, state, created_at, organization_id, parent_id, joined_method, joined_at
+    LIST = "SELECT id, name, email, state, created_at, organization_id, parent_id, joined_method, joined_at,
+                   closes_at
             FROM account WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    LIST_OF_PARENT = "SELECT id, name, email, state, created_at, organization_id, parent_id, joined_method, joined_at
+    LIST_OF_PARENT = "SELECT id, name, email, state, created_at, organization_id, parent_id, joined_method, joined_at,
+                             closes_at
                       FROM account WHERE parent_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     JOIN = "UPDATE account SET organization_id = $1, parent_id = $2, joined_method = $3, joined_at = $4
             WHERE id = $5";
     MOVE = "UPDATE account SET parent_id = $1 WHERE id = $2";
+    CLOSE = "UPDATE account SET state = $1, closes_at = $2 WHERE id = $3";
     LEAVE = "UPDATE account SET organization_id = NULL, parent_id = NULL, joined_method = NULL, joined_at = NULL
              WHERE id = $1";
+    IS_CLOSED = "SELECT 1 FROM account WHERE id = $1 AND closes_at <= $2";
+    LIST_INVITED = "SELECT id FROM account WHERE organization_id = $1 AND joined_method = 'INVITED' AND id <> $2
+                    ORDER BY id";
     ANY_OTHER = "SELECT 1 FROM account WHERE organization_id = $1 AND id <> $2 LIMIT 1";
     ANY_OF_PARENT = "SELECT 1 FROM account WHERE parent_id = $1 LIMIT 1";
     COUNT = "SELECT COUNT(*) FROM account WHERE organization_id = $1";
@@ -40,6 +51,27 @@ impl ReadTx<'_> {
     /// The account `id`.
     pub fn find_account(&self, id: &AccountId) -> Result<Option<Account>, StoreError> {
         self.maybe_one(FIND, values![id], |row| read(row))
+    }
+
+    /// The account that is registered under `email`.
+    pub fn find_account_by_email(&self, email: &str) -> Result<Option<Account>, StoreError> {
+        self.maybe_one(FIND_BY_EMAIL, values![email], |row| read(row))
+    }
+
+    /// Whether the account `id` is closed at `now`.
+    pub fn account_is_closed(&self, id: &AccountId, now: Time) -> Result<bool, StoreError> {
+        Ok(self.maybe_one(IS_CLOSED, values![id, now], |_| Ok(()))?.is_some())
+    }
+
+    /// The members of an organization that were invited, by id, without `management`.
+    pub fn list_invited_accounts(
+        &self,
+        organization: &OrganizationId,
+        management: &AccountId,
+    ) -> Result<Vec<AccountId>, StoreError> {
+        self.all(LIST_INVITED, values![organization, management], |row| {
+            decode::id(row, 0, AccountId::parse)
+        })
     }
 
     /// Whether an account is registered under `email`.
@@ -123,6 +155,12 @@ impl WriteTx<'_> {
         Ok(())
     }
 
+    /// Closes `account`, from `closes_at` on.
+    pub fn close_account(&self, account: &AccountId, closes_at: Time) -> Result<(), StoreError> {
+        self.execute(CLOSE, values![AccountState::PendingClosure, closes_at, account])?;
+        Ok(())
+    }
+
     /// Takes `account` out of its organization. Service Catalog's copy stays as it is.
     pub fn remove_membership(&self, account: &AccountId) -> Result<(), StoreError> {
         self.execute(LEAVE, values![account])?;
@@ -171,6 +209,7 @@ fn read(row: &dyn Row) -> Result<Account, StoreError> {
         email: row.text(2)?.to_owned(),
         state: decode::name(row, 3, AccountState::from_name)?,
         created_at: decode::time(row, 4)?,
+        closes_at: row.maybe_integer(9)?.map(Time::from_microseconds),
         membership,
     })
 }

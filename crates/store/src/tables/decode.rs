@@ -4,9 +4,10 @@
 use std::fmt::Display;
 
 use domain::{
-    AccessKeyId, AccountId, AccountState, CreateAccountRequestId, CreationState, InvalidId, JobId,
-    JoinedMethod, OrganizationId, ParentId, PolicyId, PolicyType, PortfolioId, Region, ResourcePolicyId,
-    RootId, ShareAction, ShareKind, ShareStatus, ShareToken, TargetId, Time, UnitId,
+    AccessKeyId, AccountId, AccountState, CreateAccountRequestId, CreationState, HandshakeAction,
+    HandshakeId, HandshakeState, InvalidId, JobId, JoinedMethod, OrganizationId, ParentId, PolicyId,
+    PolicyType, PortfolioId, Region, ResourcePolicyId, RootId, ShareAction, ShareKind, ShareStatus,
+    ShareToken, TargetId, Time, UnitId,
 };
 
 use crate::{Kind, Row, StoreError, ToValue, Value};
@@ -66,10 +67,11 @@ macro_rules! columns {
 }
 
 columns! {
-    AccessKeyId, AccountId, CreateAccountRequestId, JobId, OrganizationId, ParentId, PolicyId, PortfolioId,
-    ResourcePolicyId, RootId, ShareToken, TargetId, UnitId, Region => Text(it: it.as_str())
+    AccessKeyId, AccountId, CreateAccountRequestId, HandshakeId, JobId, OrganizationId, ParentId, PolicyId,
+    PortfolioId, ResourcePolicyId, RootId, ShareToken, TargetId, UnitId, Region => Text(it: it.as_str())
 }
 columns! {
-    AccountState, CreationState, JoinedMethod, PolicyType, ShareAction, ShareKind, ShareStatus => Text(it: it.name())
+    AccountState, CreationState, HandshakeAction, HandshakeState, JoinedMethod, PolicyType, ShareAction, ShareKind,
+    ShareStatus => Text(it: it.name())
 }
 columns! { Time => Integer(it: it.microseconds()) }

@@ -11,6 +11,7 @@ mod catalog;
 mod decode;
 mod default_policy_detachment;
 mod delegated_administrator;
+mod handshake;
 mod iam_role;
 mod iam_user;
 mod installation;
@@ -33,6 +34,7 @@ mod share_rejection;
 
 pub use access_key::{AccessKey, KeyOwner, KeyUser};
 pub use default_policy_detachment::DefaultPolicyTarget;
+pub use handshake::HandshakeFilter;
 pub use iam_role::Role;
 pub use iam_user::User;
 pub use installation::Installation;
@@ -49,6 +51,7 @@ pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
     catalog::ALL,
     default_policy_detachment::ALL,
     delegated_administrator::ALL,
+    handshake::ALL,
     iam_role::ALL,
     iam_user::ALL,
     installation::ALL,

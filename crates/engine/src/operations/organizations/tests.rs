@@ -78,6 +78,7 @@ fn insert_account(tx: &WriteTx<'_>, account: &str) {
         email: format!("{account}@example.com"),
         state: AccountState::Active,
         created_at: Time::from_microseconds(0),
+        closes_at: None,
         membership: None,
     };
     tx.insert_account(&account).unwrap();
