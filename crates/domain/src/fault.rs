@@ -43,6 +43,8 @@ faults! {
     validation = "ValidationException";
     /// The body cannot be read.
     serialization = "SerializationException";
+    /// The caller's credentials are good for nothing any more.
+    unrecognized_client = "UnrecognizedClientException";
     /// Too much at once; the same request may succeed later.
     throttling = "ThrottlingException";
     /// The store cannot be reached; the same request may succeed later.

@@ -64,6 +64,7 @@ fn common_in_query(code: &'static str) -> (&'static str, u16) {
         "SerializationException" => ("MalformedInput", 400),
         "ThrottlingException" => ("Throttling", 400),
         "RequestEntityTooLargeException" => ("RequestEntityTooLarge", 413),
+        "UnrecognizedClientException" => ("InvalidClientTokenId", 403),
         other => (other, common_status(other)),
     }
 }

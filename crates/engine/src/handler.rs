@@ -16,7 +16,11 @@ use shapes::{
 use store::CommandOutcome;
 use wire::Route;
 
-use crate::{Command, Cx, Engine, Query, Unbuilt, Unsupported, authorize::authorize, idempotency};
+use crate::{
+    Command, Cx, Engine, Query, Unbuilt, Unsupported,
+    authorize::{authorize, check_account},
+    idempotency,
+};
 
 /// An answer on its way to the client.
 pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, Fault>> + Send + 'a>>;
@@ -62,6 +66,7 @@ where
         let request_id = cx.request_id();
         Box::pin(async move {
             let answered = engine.store().read(move |tx| {
+                check_account(&cx, tx)?;
                 let resource = O::resource(&cx, tx, &input)?;
                 authorize(&cx, O::DESCRIPTION, &resource)?;
                 O::run(&cx, tx, &input)
@@ -89,6 +94,7 @@ where
             let answer = Arc::new(Mutex::new(None));
             let slot = Arc::clone(&answer);
             let committed = engine.store().command(key, move |tx| {
+                check_account(&cx, tx)?;
                 let resource = O::resource(&cx, tx, &typed)?;
                 authorize(&cx, O::DESCRIPTION, &resource)?;
                 let output = O::run(&cx, tx, &typed)?;

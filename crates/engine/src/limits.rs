@@ -31,6 +31,14 @@ pub struct Limits {
     pub delegated_administrators_max: usize,
     /// How long after acceptance the creation of an account is carried out. Ours: at once.
     pub account_creation_delay: Duration,
+    /// Accounts per organization, closed ones too, with those it invited. Ours: any number, which nobody has to ask for.
+    pub organization_accounts_max: Option<i64>,
+    /// How long a handshake can be answered. Source: Organizations quotas.
+    pub handshake_lifetime: Duration,
+    /// How long a handshake can be read after it ended. Source: DescribeHandshake.
+    pub handshake_retention: Duration,
+    /// How long an account is PENDING_CLOSURE before it is closed. Ours: not at all.
+    pub account_closing_delay: Duration,
     /// How long a created account has to wait before it may leave its organization. AWS: four days. Ours: nothing, so
     /// that what a test makes can be taken down again.
     pub leaving_wait: Duration,
@@ -65,6 +73,10 @@ impl Default for Limits {
             organization_tags_max: 50,
             delegated_administrators_max: 50,
             account_creation_delay: Duration::ZERO,
+            organization_accounts_max: None,
+            handshake_lifetime: Duration::from_hours(15 * 24),
+            handshake_retention: Duration::from_hours(30 * 24),
+            account_closing_delay: Duration::ZERO,
             leaving_wait: Duration::ZERO,
             leaving_needs_payment_method: false,
             share_operation_delay: Duration::ZERO,

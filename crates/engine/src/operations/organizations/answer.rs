@@ -83,8 +83,8 @@ pub(super) fn account(
             )
             .into(),
         ),
-        status: Some(status(account.state)),
-        state: Some(state(account.state)),
+        status: Some(status(account.state_at(cx.now()))),
+        state: Some(state(account.state_at(cx.now()))),
         ..Account::default()
     };
     if let Some(membership) = account.membership {

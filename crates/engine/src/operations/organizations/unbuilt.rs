@@ -9,7 +9,6 @@ macro_rules! unbuilt {
 unbuilt! {
     AcceptHandshake,
     CancelHandshake,
-    CloseAccount,
     DeclineHandshake,
     DescribeHandshake,
     EnableAllFeatures,

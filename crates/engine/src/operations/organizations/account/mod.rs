@@ -1,5 +1,6 @@
 //! Accounts, and the requests to create them.
 
+mod close_account;
 mod create_account;
 mod describe_account;
 mod describe_create_account_status;

@@ -24,7 +24,7 @@ impl Command for RegisterDelegatedAdministrator {
         let principal = &input.service_principal;
         check_principal(principal)?;
         let account = lookup::account(tx, &organization, &input.account_id)?;
-        check_eligible(&organization, &account)?;
+        check_eligible(cx, &organization, &account)?;
         if !tx.trusts(&organization.id, principal)? {
             return Err(constraint(
                 "You must enable the service's access to your organization before you register an administrator.",
@@ -48,14 +48,14 @@ impl Command for RegisterDelegatedAdministrator {
     }
 }
 
-fn check_eligible(organization: &Organization, account: &Account) -> Result<(), Fault> {
+fn check_eligible(cx: &Cx, organization: &Organization, account: &Account) -> Result<(), Fault> {
     if account.id == organization.management {
         return Err(
             constraint("You can't register the management account as a delegated administrator.")
                 .because("CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR"),
         );
     }
-    if account.state != AccountState::Active {
+    if account.state_at(cx.now()) != AccountState::Active {
         return Err(
             constraint("You can't register a suspended account as a delegated administrator.")
                 .because("CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR"),

@@ -30,6 +30,9 @@ impl Command for AssumeRole {
             .find_role(&named.account, &named.name)?
             .filter(|it| it.path == named.path && trusts(it, cx.caller()))
             .ok_or_else(|| denied(cx, &named.arn(cx.partition())))?;
+        if tx.account_is_closed(&role.account, cx.now())? {
+            return Err(denied(cx, &named.arn(cx.partition())));
+        }
         if cx.caller().identity == Identity::Root {
             // Observed: STS says this of every role that the root user could otherwise assume.
             return Err(Fault::access_denied("Roles may not be assumed by root accounts."));
