@@ -46,11 +46,38 @@ pub(crate) fn move_under(
 /// Takes `account` out of `organization`, with its tags and what is attached to it. [`check_may_leave`] comes first.
 ///
 /// Source: RemoveAccountFromOrganization: the account becomes a standalone one and stays in use.
-pub(crate) fn leave(tx: &WriteTx<'_>, organization: &Organization, account: &AccountId) -> Result<(), Fault> {
+pub(crate) fn leave(
+    tx: &WriteTx<'_>,
+    organization: &Organization,
+    account: &AccountId,
+    now: Time,
+) -> Result<(), Fault> {
     tx.remove_membership(account)?;
+    tx.cancel_approvals(&organization.id, account, now)?;
     tx.remove_policy_attachments_of(&account.clone().into())?;
     tx.remove_organization_tags_of(account.as_str())?;
     follow(tx, organization, account)
+}
+
+/// Whether `organization` may have one more account. Ours: without a limit by default.
+pub(crate) fn has_space(cx: &Cx, tx: &ReadTx<'_>, organization: &Organization) -> Result<bool, Fault> {
+    let Some(accounts_max) = cx.limits().organization_accounts_max else {
+        return Ok(true);
+    };
+    Ok(tx.count_accounts(&organization.id)? < accounts_max)
+}
+
+/// Whether `organization` may have one more account although everybody it invited joins.
+pub(crate) fn has_space_beside_invited(
+    cx: &Cx,
+    tx: &ReadTx<'_>,
+    organization: &Organization,
+) -> Result<bool, Fault> {
+    let Some(accounts_max) = cx.limits().organization_accounts_max else {
+        return Ok(true);
+    };
+    let invited = tx.count_open_invitations(&organization.id, cx.now())?;
+    Ok(tx.count_accounts(&organization.id)? + invited < accounts_max)
 }
 
 /// Checks that nothing keeps `account` in `organization`.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    AccessKeyId, AccountId, CreateAccountRequestId, JobId, OrganizationId, PolicyId, PortfolioId,
-    ResourcePolicyId, RootId, ShareToken, UnitId,
+    AccessKeyId, AccountId, CreateAccountRequestId, HandshakeId, JobId, OrganizationId, PolicyId,
+    PortfolioId, ResourcePolicyId, RootId, ShareToken, UnitId,
 };
 use rand::Rng as _;
 
@@ -138,6 +138,11 @@ impl Fresh {
     /// `car-…`.
     pub fn account_creation(&self) -> CreateAccountRequestId {
         CreateAccountRequestId::parse(self.text("car-", LOWER, 32)).expect("has the form of a request id")
+    }
+
+    /// `h-…`.
+    pub fn handshake(&self) -> HandshakeId {
+        HandshakeId::parse(self.text("h-", LOWER, 32)).expect("has the form of a handshake id")
     }
 
     /// A job's id.

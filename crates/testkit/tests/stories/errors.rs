@@ -190,19 +190,6 @@ async fn an_operation_that_is_not_built_says_so_by_name() {
     let refusal = refused(org.management().search_products().send().await);
     assert_eq!(refusal, "NotImplemented");
     assert!(refusal.message.contains("SearchProducts"), "{}", refusal.message);
-    let refusal = refused(
-        org.management()
-            .organizations()
-            .list_handshakes_for_account()
-            .send()
-            .await,
-    );
-    assert_eq!(refusal, "NotImplemented");
-    assert!(
-        refusal.message.contains("ListHandshakesForAccount"),
-        "{}",
-        refusal.message
-    );
 }
 
 #[tokio::test]

@@ -6,12 +6,15 @@
 #![allow(clippy::unwrap_used, reason = "all of this is tests")]
 
 mod access_lists;
+mod account_life;
+mod all_features;
 mod bad_input;
 mod bad_signatures;
 mod credentials;
 mod departures;
 mod effective_policies;
 mod errors;
+mod invitations;
 mod operations_status;
 mod organization_access;
 mod organization_life;

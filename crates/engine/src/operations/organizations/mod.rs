@@ -9,6 +9,7 @@ mod account;
 mod answer;
 mod delegated_administrator;
 mod effective_policy;
+mod handshake;
 mod lookup;
 mod organization;
 mod parent;
@@ -21,6 +22,5 @@ mod service_access;
 mod tag;
 #[cfg(test)]
 mod tests;
-mod unbuilt;
 mod unit;
 mod unsupported;

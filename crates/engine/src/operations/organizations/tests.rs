@@ -20,6 +20,8 @@ use uuid::Uuid;
 
 use crate::{Command, Cx, Fresh, Limits, Query, SystemRandomness, page::PageKey};
 
+mod reasons;
+
 const MANAGEMENT: &str = "101010101010";
 const ALICE: &str = "202020202020";
 const CAROL: &str = "303030303030";

@@ -5,7 +5,7 @@ use shapes::organizations::{CreateAccountRequest, CreateAccountResponse, operati
 use store::{JobKind, ReadTx, WriteTx};
 
 use super::super::{answer, resource, tag};
-use crate::{Command, Cx, Resource, organization_role::managed_organization};
+use crate::{Command, Cx, Resource, organization_membership, organization_role::managed_organization};
 
 /// Source: CreateAccount, `RoleName`.
 const DEFAULT_ROLE_NAME: &str = "OrganizationAccountAccessRole";
@@ -18,6 +18,13 @@ impl Command for CreateAccount {
     /// Records the request; a job carries it out. Whether the address is taken is for the job to find.
     fn run(cx: &Cx, tx: &WriteTx<'_>, input: &CreateAccountRequest) -> Result<CreateAccountResponse, Fault> {
         let organization = managed_organization(cx, tx)?;
+        if !organization_membership::has_space(cx, tx, &organization)? {
+            return Err(Fault::new(
+                "ConstraintViolationException",
+                "You have exceeded the allowed number of AWS accounts",
+            )
+            .because("ACCOUNT_NUMBER_LIMIT_EXCEEDED"));
+        }
         let tags = tag::check_new(cx, &input.tags)?;
         let creation = AccountCreation {
             id: cx.fresh().account_creation(),

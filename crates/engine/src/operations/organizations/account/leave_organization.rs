@@ -16,7 +16,7 @@ impl Command for LeaveOrganization {
         let organization = organization_of(cx, tx)?;
         let account = lookup::account(tx, &organization, cx.account().as_str())?;
         organization_membership::check_may_leave(cx, tx, &organization, &account)?;
-        organization_membership::leave(tx, &organization, &account.id)?;
+        organization_membership::leave(tx, &organization, &account.id, cx.now())?;
         Ok(Unit)
     }
 }

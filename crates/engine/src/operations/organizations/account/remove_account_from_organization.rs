@@ -25,7 +25,7 @@ impl Command for RemoveAccountFromOrganization {
         let organization = managed_organization(cx, tx)?;
         let account = lookup::account(tx, &organization, &input.account_id)?;
         organization_membership::check_may_leave(cx, tx, &organization, &account)?;
-        organization_membership::leave(tx, &organization, &account.id)?;
+        organization_membership::leave(tx, &organization, &account.id, cx.now())?;
         Ok(Unit)
     }
 }

@@ -22,6 +22,8 @@ impl Command for DeleteOrganization {
             ));
         }
         end_sharing(tx, &organization)?;
+        // Who was invited can read that nobody waits for an answer any more.
+        tx.cancel_handshakes(&organization.id, cx.now())?;
         remove(tx, &organization)?;
         Ok(Unit)
     }
