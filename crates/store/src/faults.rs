@@ -4,33 +4,70 @@
 //! the network and of the disk, which tests make with a proxy and with real broken files.
 
 #[cfg(any(test, feature = "fault-injection"))]
-use std::sync::atomic::{AtomicU64, Ordering};
+use parking_lot::Mutex;
 
 use crate::StoreError;
 
-/// The faults a store has been asked to suffer. One-shot: each happens once.
+/// The faults a store has been asked to suffer. Each happens once.
 #[derive(Debug, Default)]
 pub struct Faults {
-    /// Statements left until one conflicts; 0 when none will.
     #[cfg(any(test, feature = "fault-injection"))]
-    conflict_in: AtomicU64,
+    conflicts: Mutex<Conflicts>,
+}
+
+/// Conflicts to come, each at a statement later than the one before.
+#[cfg(any(test, feature = "fault-injection"))]
+#[derive(Debug, Default)]
+struct Conflicts {
+    /// Statements left until one conflicts; 0 when none will.
+    left: u64,
+    /// Where the next one is, counted from the conflict before it.
+    nth: u64,
+    /// Where the last one is.
+    last: u64,
+    happened: u64,
 }
 
 #[cfg(any(test, feature = "fault-injection"))]
 impl Faults {
     /// Makes the `nth` statement from now (1 is the next one) fail as if another transaction had got in its way.
     pub fn conflict_at(&self, nth: u64) {
-        self.conflict_in.store(nth, Ordering::Relaxed);
+        self.conflict_at_each(nth, nth);
+    }
+
+    /// Makes the statement `first` fail so, when its transaction is run again the one after it, and so on to `last`.
+    pub fn conflict_at_each(&self, first: u64, last: u64) {
+        *self.conflicts.lock() = Conflicts {
+            left: first,
+            nth: first,
+            last,
+            happened: 0,
+        };
+    }
+
+    /// Withdraws the conflicts that were asked for. Says how many had happened.
+    pub fn withdraw(&self) -> u64 {
+        std::mem::take(&mut *self.conflicts.lock()).happened
     }
 
     pub(crate) fn before_statement(&self) -> Result<(), StoreError> {
-        let step = |left: u64| left.checked_sub(1);
-        match self
-            .conflict_in
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, step)
-        {
-            Ok(1) => Err(StoreError::Contended { source: None }),
-            _ => Ok(()),
+        let mut conflicts = self.conflicts.lock();
+        match conflicts.left {
+            0 => Ok(()),
+            1 => {
+                conflicts.happened += 1;
+                conflicts.nth += 1;
+                conflicts.left = if conflicts.nth > conflicts.last {
+                    0
+                } else {
+                    conflicts.nth
+                };
+                Err(StoreError::Contended { source: None })
+            }
+            _ => {
+                conflicts.left -= 1;
+                Ok(())
+            }
         }
     }
 }

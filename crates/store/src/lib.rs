@@ -15,6 +15,8 @@ mod row;
 mod sqlite;
 mod store;
 mod tables;
+#[cfg(any(test, feature = "test-database"))]
+pub mod testing;
 #[cfg(test)]
 mod tests;
 mod threads;

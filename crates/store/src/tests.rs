@@ -6,4 +6,4 @@ mod requests;
 mod statements;
 mod transactions;
 
-pub(crate) use harness::{TestDatabase, TestStore, add_one, count, create_counter, on_every_engine};
+pub(crate) use harness::{TestStore, add_one, count, create_counter, on_every_engine};

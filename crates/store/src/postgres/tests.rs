@@ -9,7 +9,8 @@ use tokio_postgres::NoTls;
 
 use self::proxy::{Fault, Proxy};
 use super::PostgresOptions;
-use crate::tests::{TestDatabase, TestStore, add_one, count, create_counter};
+use crate::testing::TestDatabase;
+use crate::tests::{TestStore, add_one, count, create_counter};
 use crate::{CommandOutcome, OpenError, RequestKey, Store, StoreError, WriteTx, values};
 
 fn options() -> PostgresOptions {
@@ -29,7 +30,7 @@ struct Proxied {
 
 impl Proxied {
     async fn open() -> Self {
-        let database = TestDatabase::create().await;
+        let database = TestDatabase::migrated().await;
         let proxy = Proxy::to(database.address());
         let url = database
             .url
@@ -186,7 +187,7 @@ async fn leases_are_claimed_once() {
 
 #[tokio::test]
 async fn replicas_that_start_at_once_apply_each_migration_once() {
-    let database = TestDatabase::create().await;
+    let database = TestDatabase::empty().await;
     let mut starts = tokio::task::JoinSet::new();
     for _ in 0..6 {
         let url = database.url.clone();
@@ -200,7 +201,7 @@ async fn replicas_that_start_at_once_apply_each_migration_once() {
 
 #[tokio::test]
 async fn a_database_of_a_newer_binary_is_refused() {
-    let database = TestDatabase::create().await;
+    let database = TestDatabase::migrated().await;
     drop(Store::connect(&database.url, &options()).await.unwrap());
     database
         .run("INSERT INTO schema_migration VALUES (999, '0999_later', 'x', 0)")
@@ -231,7 +232,7 @@ async fn a_server_that_is_not_there_is_named_so_within_the_limit() {
 
 #[tokio::test]
 async fn the_first_of_several_hosts_that_answers_is_used() {
-    let database = TestDatabase::create().await;
+    let database = TestDatabase::migrated().await;
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let hosts = format!("{},{}", silent.local_addr().unwrap(), database.address());
     let url = database.url.replace(database.address(), &hosts);
@@ -253,7 +254,7 @@ async fn a_url_of_another_kind_is_refused() {
 
 #[tokio::test]
 async fn tls_is_not_silently_left_out() {
-    let database = TestDatabase::create().await;
+    let database = TestDatabase::migrated().await;
     let url = format!("{}?sslmode=require", database.url);
 
     let refused = Store::connect(&url, &options()).await.err().unwrap();

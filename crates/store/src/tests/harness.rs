@@ -1,8 +1,8 @@
 //! A fresh store per test, and a table of counters to try things on.
 
 use tempfile::TempDir;
-use tokio_postgres::NoTls;
 
+use crate::testing::TestDatabase;
 use crate::{PostgresOptions, ReadTx, Store, StoreError, WriteTx, values};
 
 /// A store that is gone when this is dropped. Derefs to the [`Store`].
@@ -32,7 +32,7 @@ impl TestStore {
     }
 
     pub(crate) async fn postgres_with(options: &PostgresOptions) -> Self {
-        let database = TestDatabase::create().await;
+        let database = TestDatabase::migrated().await;
         // Few connections, because many tests run at once.
         let options = PostgresOptions {
             connections: 4,
@@ -58,55 +58,6 @@ impl Drop for TestStore {
     fn drop(&mut self) {
         drop(self.store.take());
     }
-}
-
-/// An empty database of its own in the cluster the tests run against.
-pub(crate) struct TestDatabase {
-    /// Where it is.
-    pub(crate) url: String,
-    name: String,
-}
-
-impl TestDatabase {
-    pub(crate) async fn create() -> Self {
-        let name = format!("chandlery_test_{:016x}", rand::random::<u64>());
-        run_in_cluster(&format!("CREATE DATABASE {name}")).await;
-        let cluster = cluster_url();
-        let (server, _) = cluster.rsplit_once('/').unwrap();
-        Self {
-            url: format!("{server}/{name}"),
-            name,
-        }
-    }
-}
-
-impl Drop for TestDatabase {
-    fn drop(&mut self) {
-        let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
-        let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(run_in_cluster(&sql));
-        });
-        dropping.join().unwrap();
-    }
-}
-
-/// The URL of the cluster's database `postgres`.
-fn cluster_url() -> String {
-    std::env::var("CHANDLERY_TEST_POSTGRES_URL").unwrap_or_else(|_| {
-        panic!("CHANDLERY_TEST_POSTGRES_URL is not set; run the tests through cargo xtask test")
-    })
-}
-
-async fn run_in_cluster(sql: &str) {
-    let (client, connection) = tokio_postgres::connect(&cluster_url(), NoTls).await.unwrap();
-    let connection = tokio::spawn(connection);
-    client.batch_execute(sql).await.unwrap();
-    drop(client);
-    connection.await.unwrap().unwrap();
 }
 
 /// Makes one test per engine of each `async fn name(store: TestStore)`.

@@ -1,8 +1,8 @@
 //! Every statement of every table is one that both engines accept.
 
-use super::TestDatabase;
+use crate::Store;
 use crate::tables::STATEMENTS;
-use crate::{PostgresOptions, Store};
+use crate::testing::TestDatabase;
 
 /// Every statement, as `name: text`.
 fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -28,12 +28,7 @@ fn sqlite_accepts_every_statement_with_its_parameters_in_order() {
 
 #[tokio::test]
 async fn postgresql_accepts_every_statement() {
-    let database = TestDatabase::create().await;
-    let options = PostgresOptions {
-        connections: 1,
-        ..PostgresOptions::default()
-    };
-    drop(Store::connect(&database.url, &options).await.unwrap());
+    let database = TestDatabase::migrated().await;
     let (client, connection) = tokio_postgres::connect(&database.url, tokio_postgres::NoTls)
         .await
         .unwrap();
