@@ -40,9 +40,3 @@ pub(crate) fn protocol() -> Protocol {
         Ok(other) => panic!("PROTOCOL is {other:?}; it is one of json and cbor"),
     }
 }
-
-/// The superuser's URL of a PostgreSQL server, for `STORE=postgres`.
-pub(crate) fn cluster_url() -> String {
-    env::var("CHANDLERY_TEST_POSTGRES_URL")
-        .expect("STORE=postgres needs CHANDLERY_TEST_POSTGRES_URL, which `cargo xtask test` sets")
-}

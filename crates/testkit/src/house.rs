@@ -10,10 +10,15 @@ use std::{
 };
 
 use engine::{Engine, EngineOptions, Limits, NewAccount};
-use tokio::sync::watch;
+use store::Store;
+use tokio::{
+    sync::watch,
+    time::{interval, timeout},
+};
 
 use crate::{
-    TestClock,
+    Failure, TestClock,
+    breaking::{take_due_steps, take_steps, take_steps_twice},
     listener::{Running, free_socket},
     place::Place,
     transport::Violations,
@@ -39,6 +44,7 @@ pub(crate) struct House {
 }
 
 struct Open {
+    store: Store,
     engine: Engine,
     running: Running,
 }
@@ -72,12 +78,14 @@ impl House {
             clock: std::sync::Arc::new(self.clock.clone()),
             ..EngineOptions::default()
         };
-        let opened = Engine::open(place.open().await, options)
+        let store = place.open().await;
+        let opened = Engine::open(store.clone(), options)
             .await
             .expect("the engine opens");
-        opened.engine.release_jobs().await.expect("the store answers");
+        place.release_leases(&opened.engine).await;
         let running = Running::start(opened.engine.clone(), self.clock.clone(), &self.socket);
         self.open = Some(Open {
+            store,
             engine: opened.engine,
             running,
         });
@@ -85,31 +93,81 @@ impl House {
     }
 
     pub(crate) fn engine(&self) -> &Engine {
-        &self.open.as_ref().expect("the house is open").engine
+        &self.open().engine
     }
 
-    /// Stops everything and opens the same store again.
+    /// Stops everything in order and opens the same store again.
     pub(crate) async fn restart(&mut self) {
-        let open = self.open.take().expect("the house is open");
-        open.running.stop().await;
-        drop(open.engine);
+        self.take_open().running.stop().await;
         self.start().await;
+    }
+
+    /// Takes the server away, where it was to fail if that was asked for, and opens the same store again.
+    pub(crate) async fn crash(&mut self) {
+        let open = self.take_open();
+        timeout(SETTLED_WITHIN, open.running.script_ended())
+            .await
+            .expect("the server comes to where it is to crash");
+        open.running.crash().await;
+        drop((open.engine, open.store));
+        self.start().await;
+    }
+
+    /// Makes something fail.
+    pub(crate) async fn fail_at(&self, failure: Failure) {
+        let (open, clock, lease) = (self.open(), self.clock.clone(), self.limits.job_lease);
+        let engine = open.engine.clone();
+        match failure {
+            Failure::Step(steps) => open.running.work_by(take_steps(engine, steps)).await,
+            Failure::EveryStep(steps) => {
+                let script = take_steps_twice(engine, steps, clock, lease);
+                open.running.work_by(script).await;
+            }
+            Failure::Statements { first, last } => open.store.faults().conflict_at_each(first, last),
+        }
+    }
+
+    /// Withdraws the conflicts that were asked for. Says how many had happened.
+    pub(crate) fn end_conflicts(&self) -> u64 {
+        self.open().store.faults().withdraw()
+    }
+
+    /// Lets nobody work on jobs but [`House::work`].
+    pub(crate) async fn hold_jobs(&self) {
+        self.open().running.hold_jobs().await;
+    }
+
+    /// Takes the jobs that are due all their steps.
+    pub(crate) async fn work(&self) {
+        take_due_steps(self.engine()).await;
     }
 
     /// Waits until all work that was recorded is done.
     pub(crate) async fn settle(&self) {
+        let held = timeout(SETTLED_WITHIN, self.open().running.script_ended()).await;
+        if held.expect("what the test lets fail comes about") {
+            self.work().await;
+        }
         settle(self.engine()).await;
+    }
+
+    fn open(&self) -> &Open {
+        self.open.as_ref().expect("the house is open")
+    }
+
+    fn take_open(&mut self) -> Open {
+        self.open.take().expect("the house is open")
     }
 }
 
 async fn settle(engine: &Engine) {
-    let mut looking = tokio::time::interval(LOOK_EVERY);
+    let mut looking = interval(LOOK_EVERY);
     let settled = async {
         while !engine.is_settled().await.expect("the store answers") {
             looking.tick().await;
         }
     };
-    tokio::time::timeout(SETTLED_WITHIN, settled)
+    timeout(SETTLED_WITHIN, settled)
         .await
         .expect("work is done in time");
 }
@@ -121,14 +179,14 @@ impl Drop for House {
         let closing = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime can be made").block_on(async {
-                let engine = open.map(|it| it.engine);
-                if let Some(engine) = engine.filter(|_| !failed) {
-                    finish_work(&engine, &clock).await;
-                }
-                if let Some(place) = place {
-                    place.remove().await;
+                let Some(open) = open else { return };
+                open.running.crash().await;
+                if !failed {
+                    finish_work(&open.engine, &clock).await;
                 }
             });
+            // Only now, when nothing is open on it any more and no transaction is under way.
+            drop(place);
         });
         let closed = closing.join();
         if failed {
@@ -149,10 +207,10 @@ impl Drop for House {
 /// Works on what the test left, once it is due.
 async fn finish_work(engine: &Engine, clock: &TestClock) {
     clock.advance(AFTERWARDS);
-    // Held until the work is done: without its sender the worker stops.
-    let (_stop, stopped) = watch::channel(false);
-    tokio::select! {
-        () = engine.run_jobs(stopped) => {}
-        () = settle(engine) => {}
-    }
+    let (stop, stopped) = watch::channel(false);
+    let settled = async {
+        settle(engine).await;
+        stop.send_replace(true);
+    };
+    tokio::join!(settled, engine.run_jobs(stopped));
 }

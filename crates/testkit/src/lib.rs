@@ -6,6 +6,7 @@
 //! public API for setting a scene up, but for what has none there (an account outside any organization, the clock).
 
 mod actor;
+mod breaking;
 mod check;
 mod clock;
 mod contract;
@@ -19,6 +20,7 @@ mod translation;
 mod transport;
 
 pub use actor::Actor;
+pub use breaking::Failure;
 pub use check::{Refused, refused};
 pub use clock::TestClock;
 pub use org::TestOrg;

@@ -12,7 +12,7 @@ use engine::{Limits, NewAccount};
 use identity::SecretKey;
 
 use crate::{
-    Actor, Answer, Raw, environment,
+    Actor, Answer, Failure, Raw, environment,
     house::House,
     transport::{Credentials, Transport},
 };
@@ -170,6 +170,35 @@ impl TestOrg {
     /// Stops the server in order and starts another on the same store.
     pub async fn restart(&mut self) {
         self.house.restart().await;
+    }
+
+    /// Stops the server as if it were killed and starts another on the same store.
+    ///
+    /// After [`fail_at`](Self::fail_at) a step, it is killed there, which must come about. What it had leased stays
+    /// leased, unless the new one is alone on its store and knows better.
+    pub async fn crash(&mut self) {
+        self.house.crash().await;
+    }
+
+    /// Makes something fail. What concerns steps concerns those of the next job; nobody works on another one until
+    /// [`settle`](Self::settle) does, or the server starts again.
+    pub async fn fail_at(&self, failure: Failure) {
+        self.house.fail_at(failure).await;
+    }
+
+    /// From now on, no statement fails any more. Returns how many did since that was asked for.
+    pub fn end_conflicts(&self) -> u64 {
+        self.house.end_conflicts()
+    }
+
+    /// Lets nobody work on jobs but [`work`](Self::work) and [`settle`](Self::settle), until the server stops.
+    pub async fn hold_jobs(&self) {
+        self.house.hold_jobs().await;
+    }
+
+    /// Takes the jobs that are due all their steps, now.
+    pub async fn work(&self) {
+        self.house.work().await;
     }
 
     /// Moves the clock of the server and of all actors forward.

@@ -54,6 +54,7 @@ impl JobCx {
 }
 
 /// A job that this process holds a lease of, and how far it has come.
+#[derive(Clone, Debug)]
 pub struct LeasedJob {
     job: Job,
 }

@@ -10,6 +10,8 @@ mod account_life;
 mod all_features;
 mod bad_input;
 mod bad_signatures;
+mod conflicts;
+mod crashes;
 mod credentials;
 mod departures;
 mod effective_policies;
