@@ -4,12 +4,12 @@ use domain::Fault;
 use shapes::service_catalog::{DeletePortfolioInput, DeletePortfolioOutput, operations::DeletePortfolio};
 use store::{ReadTx, WriteTx};
 
-use super::owned_portfolio;
+use super::{owned_portfolio, portfolio_resource};
 use crate::{Command, Cx, Resource};
 
 impl Command for DeletePortfolio {
-    fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &DeletePortfolioInput) -> Result<Resource, Fault> {
-        Ok(owned_portfolio(cx, tx, &input.id)?.arn().into())
+    fn resource(cx: &Cx, _: &ReadTx<'_>, input: &DeletePortfolioInput) -> Result<Resource, Fault> {
+        portfolio_resource(cx, &input.id)
     }
 
     /// Source: "You cannot delete a portfolio if ... it has ... shared accounts."

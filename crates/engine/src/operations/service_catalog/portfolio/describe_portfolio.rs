@@ -6,12 +6,12 @@ use shapes::service_catalog::{
 };
 use store::ReadTx;
 
-use super::{not_found, portfolio_id};
+use super::{not_found, portfolio_id, portfolio_resource};
 use crate::{Cx, Query, Resource, convert};
 
 impl Query for DescribePortfolio {
-    fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &DescribePortfolioInput) -> Result<Resource, Fault> {
-        Ok(visible_portfolio(cx, tx, &input.id)?.arn().into())
+    fn resource(cx: &Cx, _: &ReadTx<'_>, input: &DescribePortfolioInput) -> Result<Resource, Fault> {
+        portfolio_resource(cx, &input.id)
     }
 
     /// Ours: a recipient sees the owner's tags, because they end up on what it provisions.

@@ -6,10 +6,10 @@ mod describe_portfolio;
 mod list_portfolios;
 mod update_portfolio;
 
-use domain::{Fault, Portfolio, PortfolioId};
+use domain::{Arn, Fault, Portfolio, PortfolioId};
 use store::ReadTx;
 
-use crate::Cx;
+use crate::{Cx, Resource};
 
 /// Observed: the sentence that clients show when there is no portfolio they may know of.
 pub(super) fn not_found(id: &str) -> Fault {
@@ -19,6 +19,14 @@ pub(super) fn not_found(id: &str) -> Fault {
 /// The id `text`. Constraints have been checked, so anything else is an id that nothing has.
 pub(super) fn portfolio_id(text: &str) -> Result<PortfolioId, Fault> {
     PortfolioId::parse(text).map_err(|_| not_found(text))
+}
+
+/// The portfolio `id` as policies name it.
+///
+/// Ours: with the caller's account, whoever owns it. A policy is asked before anything is looked up, so that its refusal
+/// does not tell what exists.
+pub(super) fn portfolio_resource(cx: &Cx, id: &str) -> Result<Resource, Fault> {
+    Ok(Arn::portfolio(cx.account(), cx.region(), &portfolio_id(id)?).into())
 }
 
 /// The caller's own portfolio `id`. One of somebody else is not found, shared with the caller or not.

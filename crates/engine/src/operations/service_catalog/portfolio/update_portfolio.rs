@@ -4,12 +4,12 @@ use domain::{Fault, PortfolioDetails, Tag};
 use shapes::service_catalog::{UpdatePortfolioInput, UpdatePortfolioOutput, operations::UpdatePortfolio};
 use store::{ReadTx, WriteTx};
 
-use super::owned_portfolio;
+use super::{owned_portfolio, portfolio_resource};
 use crate::{Command, Cx, Resource, convert};
 
 impl Command for UpdatePortfolio {
-    fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &UpdatePortfolioInput) -> Result<Resource, Fault> {
-        Ok(owned_portfolio(cx, tx, &input.id)?.arn().into())
+    fn resource(cx: &Cx, _: &ReadTx<'_>, input: &UpdatePortfolioInput) -> Result<Resource, Fault> {
+        portfolio_resource(cx, &input.id)
     }
 
     /// Ours: tags are removed before others are added, so that a key named in both ends up with its new value.

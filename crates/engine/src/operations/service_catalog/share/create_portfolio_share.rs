@@ -7,13 +7,14 @@ use shapes::service_catalog::{
 use store::{ReadTx, WriteTx};
 
 use super::{
-    access_status, administered, owned_portfolio, record_finished_operation, start_share_operation, target_of,
+    access_status, administered, owned_portfolio, portfolio_resource, record_finished_operation,
+    start_share_operation, target_of,
 };
 use crate::{Command, Cx, Resource};
 
 impl Command for CreatePortfolioShare {
-    fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &CreatePortfolioShareInput) -> Result<Resource, Fault> {
-        Ok(owned_portfolio(cx, tx, &input.portfolio_id)?.arn().into())
+    fn resource(cx: &Cx, _: &ReadTx<'_>, input: &CreatePortfolioShareInput) -> Result<Resource, Fault> {
+        portfolio_resource(cx, &input.portfolio_id)
     }
 
     /// Source: repeating an existing share has no effect and is no error; a token is for organization nodes only.

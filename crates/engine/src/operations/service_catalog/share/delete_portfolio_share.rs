@@ -6,12 +6,12 @@ use shapes::service_catalog::{
 };
 use store::{ReadTx, WriteTx};
 
-use super::{administered, owned_portfolio, start_share_operation, target_of};
+use super::{administered, owned_portfolio, portfolio_resource, start_share_operation, target_of};
 use crate::{Command, Cx, Resource};
 
 impl Command for DeletePortfolioShare {
-    fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &DeletePortfolioShareInput) -> Result<Resource, Fault> {
-        Ok(owned_portfolio(cx, tx, &input.portfolio_id)?.arn().into())
+    fn resource(cx: &Cx, _: &ReadTx<'_>, input: &DeletePortfolioShareInput) -> Result<Resource, Fault> {
+        portfolio_resource(cx, &input.portfolio_id)
     }
 
     /// Observed: deleting an account share that is not there does nothing. Ours: for an organization node it is an

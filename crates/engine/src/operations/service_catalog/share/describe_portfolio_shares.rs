@@ -10,15 +10,15 @@ use shapes::{
 };
 use store::ReadTx;
 
-use super::owned_portfolio;
+use super::{owned_portfolio, portfolio_resource};
 use crate::{Cx, Query, Resource, page::catalog_page};
 
 /// Source: the model's range of `PageSize`.
 const PAGE_SIZE_MAX: usize = 100;
 
 impl Query for DescribePortfolioShares {
-    fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &DescribePortfolioSharesInput) -> Result<Resource, Fault> {
-        Ok(owned_portfolio(cx, tx, &input.portfolio_id)?.arn().into())
+    fn resource(cx: &Cx, _: &ReadTx<'_>, input: &DescribePortfolioSharesInput) -> Result<Resource, Fault> {
+        portfolio_resource(cx, &input.portfolio_id)
     }
 
     /// Source: lists the shares as they were created, not the accounts they reach, one kind at a time. Observed: the

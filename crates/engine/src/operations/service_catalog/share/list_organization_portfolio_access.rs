@@ -10,7 +10,7 @@ use shapes::{
 };
 use store::ReadTx;
 
-use super::{administered, owned_portfolio};
+use super::{administered, owned_portfolio, portfolio_resource};
 use crate::{Cx, Query, Resource, page::catalog_page};
 
 /// Source: the model's range of `PageSize`, smaller than that of its siblings.
@@ -19,10 +19,10 @@ const PAGE_SIZE_MAX: usize = 20;
 impl Query for ListOrganizationPortfolioAccess {
     fn resource(
         cx: &Cx,
-        tx: &ReadTx<'_>,
+        _: &ReadTx<'_>,
         input: &ListOrganizationPortfolioAccessInput,
     ) -> Result<Resource, Fault> {
-        Ok(owned_portfolio(cx, tx, &input.portfolio_id)?.arn().into())
+        portfolio_resource(cx, &input.portfolio_id)
     }
 
     /// The nodes of one type that the portfolio is shared with, as they were given, not the accounts below them.

@@ -6,15 +6,15 @@ use shapes::service_catalog::{
 };
 use store::ReadTx;
 
-use super::{administered, owned_portfolio};
+use super::{administered, owned_portfolio, portfolio_resource};
 use crate::{Cx, Query, Resource, page::catalog_page};
 
 /// Source: the model's range of `PageSize`.
 const PAGE_SIZE_MAX: usize = 100;
 
 impl Query for ListPortfolioAccess {
-    fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &ListPortfolioAccessInput) -> Result<Resource, Fault> {
-        Ok(owned_portfolio(cx, tx, &input.portfolio_id)?.arn().into())
+    fn resource(cx: &Cx, _: &ReadTx<'_>, input: &ListPortfolioAccessInput) -> Result<Resource, Fault> {
+        portfolio_resource(cx, &input.portfolio_id)
     }
 
     /// Source: without a parent, the accounts of account shares; with one, the accounts under it that inherit an

@@ -10,7 +10,7 @@ mod update_portfolio_share;
 
 use super::{
     organizations_access::{access_status, administered},
-    portfolio::owned_portfolio,
+    portfolio::{owned_portfolio, portfolio_resource},
     share_operation::{record_finished_operation, start_share_operation},
     share_target::target_of,
 };

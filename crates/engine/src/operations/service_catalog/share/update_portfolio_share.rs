@@ -6,12 +6,15 @@ use shapes::service_catalog::{
 };
 use store::{ReadTx, WriteTx};
 
-use super::{administered, owned_portfolio, record_finished_operation, start_share_operation, target_of};
+use super::{
+    administered, owned_portfolio, portfolio_resource, record_finished_operation, start_share_operation,
+    target_of,
+};
 use crate::{Command, Cx, Resource};
 
 impl Command for UpdatePortfolioShare {
-    fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &UpdatePortfolioShareInput) -> Result<Resource, Fault> {
-        Ok(owned_portfolio(cx, tx, &input.portfolio_id)?.arn().into())
+    fn resource(cx: &Cx, _: &ReadTx<'_>, input: &UpdatePortfolioShareInput) -> Result<Resource, Fault> {
+        portfolio_resource(cx, &input.portfolio_id)
     }
 
     /// Source: an absent flag is left as it is. Observed: the new flags can be read at once. Source: unlike the other
