@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use smol_str::SmolStr;
+
 /// A region as named by a request's signature: `eu-west-1`.
 ///
 /// Ours: any name of the right form is a region, so that a region AWS opens tomorrow works today.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Region(Box<str>);
+pub struct Region(SmolStr);
 
 impl Region {
     /// Reads a region's name: 1 to 32 lower-case letters, digits and hyphens.

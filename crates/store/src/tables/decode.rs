@@ -9,6 +9,7 @@ use domain::{
     PolicyType, PortfolioId, Region, ResourcePolicyId, RootId, ShareAction, ShareKind, ShareStatus,
     ShareToken, TargetId, Time, UnitId,
 };
+use smol_str::SmolStr;
 
 use crate::{Kind, Row, StoreError, ToValue, Value};
 
@@ -16,19 +17,19 @@ use crate::{Kind, Row, StoreError, ToValue, Value};
 pub(super) fn id<T>(
     row: &dyn Row,
     at: usize,
-    parse: fn(String) -> Result<T, InvalidId>,
+    parse: fn(SmolStr) -> Result<T, InvalidId>,
 ) -> Result<T, StoreError> {
-    parse(row.text(at)?.to_owned()).map_err(broken)
+    parse(row.text(at)?.into()).map_err(broken)
 }
 
 /// The id in column `at`, if there is one.
 pub(super) fn maybe_id<T>(
     row: &dyn Row,
     at: usize,
-    parse: fn(String) -> Result<T, InvalidId>,
+    parse: fn(SmolStr) -> Result<T, InvalidId>,
 ) -> Result<Option<T>, StoreError> {
     row.maybe_text(at)?
-        .map(|text| parse(text.to_owned()).map_err(broken))
+        .map(|text| parse(text.into()).map_err(broken))
         .transpose()
 }
 
