@@ -45,6 +45,8 @@ class Server:
         self._log = open(self.folder / "server.log", "ab", buffering=0)
         self._endpoint = None
         self._endpoint_known = threading.Event()
+        self._exports = []
+        self._exports_known = threading.Event()
         self._process = subprocess.Popen(
             [binary, "serve", "--listen", "127.0.0.1:0", "--data-dir", self.data],
             cwd=self.folder,
@@ -70,6 +72,13 @@ class Server:
         section = profiles[profile]
         return Credentials(section["aws_access_key_id"], section["aws_secret_access_key"])
 
+    def exports(self):
+        """The lines the server printed for its user's shell."""
+        # They come after the endpoint, the region's last.
+        if not self._exports_known.wait(STARTED_WITHIN_SECONDS):
+            raise AssertionError(f"the server printed no lines to export:\n{self.log()}")
+        return self._exports
+
     def log(self):
         """What the server has said so far."""
         return (self.folder / "server.log").read_text(errors="replace")
@@ -91,7 +100,12 @@ class Server:
     def _read(self):
         for line in self._process.stdout:
             self._log.write(line)
-            found = re.search(r"https?://[^\s'\"]+", line.decode(errors="replace"))
+            text = line.decode(errors="replace")
+            if text.startswith("export "):
+                self._exports.append(text.rstrip("\n"))
+            if text.startswith("export AWS_REGION="):
+                self._exports_known.set()
+            found = re.search(r"https?://[^\s'\"]+", text)
             if found and not self._endpoint_known.is_set():
                 self._endpoint = found.group()
                 self._endpoint_known.set()

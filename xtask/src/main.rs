@@ -7,6 +7,7 @@ mod apt;
 mod artifacts;
 mod ci;
 mod codegen;
+mod javascript;
 mod model_refresh;
 mod new_operation;
 mod postgres;

@@ -15,10 +15,21 @@ use crate::{apt, process};
 
 /// The folder of the tests, from the workspace's root.
 const TESTS: &str = "tests/python";
+
 /// What the client tests need, ready to run.
 pub(crate) struct Python {
     newest: PathBuf,
     cli_2024: PathBuf,
+}
+
+/// What they run or run against.
+pub(crate) struct Subjects {
+    /// The server.
+    pub(crate) server: PathBuf,
+    /// The program around README's Rust example.
+    pub(crate) rust_example: PathBuf,
+    /// The folder of JavaScript's packages.
+    pub(crate) javascript: PathBuf,
 }
 
 impl Python {
@@ -35,14 +46,16 @@ impl Python {
         })
     }
 
-    /// Runs the tests in `path` of the tests' folder against the server `binary`.
-    pub(crate) fn test(&self, root: &Path, binary: &Path, words: &[&str]) -> Result<()> {
+    /// Runs the tests that `words` pick, all of them where they pick none.
+    pub(crate) fn test(&self, root: &Path, subjects: &Subjects, words: &[&str]) -> Result<()> {
         let mut pytest = process::command(self.newest.join("bin/python"), &root.join(TESTS));
         pytest
             .args(["-m", "pytest", "-p", "no:cacheprovider"])
             .args(words);
         pytest.env("PYTHONDONTWRITEBYTECODE", "1");
-        pytest.env("CHANDLERY_BINARY", binary);
+        pytest.env("CHANDLERY_BINARY", &subjects.server);
+        pytest.env("CHANDLERY_RUST_EXAMPLE", &subjects.rust_example);
+        pytest.env("CHANDLERY_JAVASCRIPT", &subjects.javascript);
         pytest.env("CHANDLERY_AWS_CLI", self.newest.join("bin/aws"));
         pytest.env("CHANDLERY_AWS_CLI_2024", self.cli_2024.join("bin/aws"));
         process::run(&mut pytest)

@@ -1,4 +1,4 @@
-//! What steps hand to later steps: built tests, the built server, PostgreSQL, Python.
+//! What steps hand to later steps: built tests, the built server, PostgreSQL, other languages' clients.
 //!
 //! Each is made when it is first asked for, so that a step run alone makes what it needs. Dropping the shop stops what
 //! it started.
@@ -9,21 +9,26 @@ use anyhow::{Context, Result};
 
 use crate::{
     artifacts,
+    javascript::JavaScript,
     postgres::Postgres,
     process,
-    python::Python,
+    python::{Python, Subjects},
     test::{Runner, Scope, Tests, Voice},
 };
 
 /// The package of the server.
 const SERVER: &str = "chandlery";
+/// README's Rust example, of the package `chandlery-testkit`.
+const RUST_EXAMPLE: &str = "share_with_unit";
 
 /// The things of one run.
 pub(super) struct Shop {
     root: PathBuf,
     tests: Option<Tests>,
     binary: Option<PathBuf>,
+    rust_example: Option<PathBuf>,
     python: Option<Python>,
+    javascript: Option<JavaScript>,
     postgres: Option<Postgres>,
 }
 
@@ -34,7 +39,9 @@ impl Shop {
             root,
             tests: None,
             binary: None,
+            rust_example: None,
             python: None,
+            javascript: None,
             postgres: None,
         }
     }
@@ -74,11 +81,25 @@ impl Shop {
         once(&mut self.python, || Python::prepare(&self.root))
     }
 
+    /// The packages of JavaScript's client.
+    pub(super) fn javascript(&mut self) -> Result<&JavaScript> {
+        once(&mut self.javascript, || JavaScript::prepare(&self.root))
+    }
+
+    /// The program around README's Rust example.
+    pub(super) fn rust_example(&mut self) -> Result<&Path> {
+        once(&mut self.rust_example, || build_rust_example(&self.root)).map(|path| path.as_path())
+    }
+
     /// Runs Python tests, named in `words`, against the server.
     pub(super) fn run_python_tests(&mut self, words: &[&str]) -> Result<()> {
-        let binary = self.binary()?.to_owned();
+        let subjects = Subjects {
+            server: self.binary()?.to_owned(),
+            rust_example: self.rust_example()?.to_owned(),
+            javascript: self.javascript()?.folder().to_owned(),
+        };
         let root = self.root.clone();
-        self.python()?.test(&root, &binary, words)
+        self.python()?.test(&root, &subjects, words)
     }
 }
 
@@ -98,4 +119,13 @@ fn build_server(root: &Path) -> Result<PathBuf> {
         .into_iter()
         .find(|it| it.package == SERVER && it.target == SERVER);
     Ok(server.context("cargo built no server")?.executable)
+}
+
+/// Builds README's Rust example, with the whole workspace as the tests are: else its dependencies would be built again.
+fn build_rust_example(root: &Path) -> Result<PathBuf> {
+    let mut cargo = process::cargo(root);
+    cargo.args(["build", "--locked", "--workspace", "--example", RUST_EXAMPLE]);
+    let built = artifacts::built_by(&mut cargo)?;
+    let example = built.into_iter().find(|it| it.target == RUST_EXAMPLE);
+    Ok(example.context("cargo built no example")?.executable)
 }

@@ -28,7 +28,7 @@ pub(super) enum Outcome {
 }
 
 /// All of them.
-pub(super) const STEPS: [Step; 17] = [
+pub(super) const STEPS: [Step; 18] = [
     Step {
         name: "fmt",
         about: "the code is formatted",
@@ -70,13 +70,18 @@ pub(super) const STEPS: [Step; 17] = [
         run: python_setup,
     },
     Step {
+        name: "javascript-setup",
+        about: "the JavaScript client, in target/",
+        run: javascript_setup,
+    },
+    Step {
         name: "postgres",
         about: "a PostgreSQL of our own",
         run: postgres,
     },
     Step {
         name: "tests-build",
-        about: "the Rust tests, built",
+        about: "the Rust tests and README's Rust example, built",
         run: tests_build,
     },
     Step {
@@ -111,7 +116,7 @@ pub(super) const STEPS: [Step; 17] = [
     },
     Step {
         name: "python",
-        about: "boto3, two releases of the AWS CLI, README's examples",
+        about: "boto3, JavaScript, two releases of the AWS CLI, README's examples",
         run: python,
     },
 ];
@@ -175,12 +180,17 @@ fn python_setup(shop: &mut Shop) -> Result<Outcome> {
     passed(shop.python().map(drop))
 }
 
+fn javascript_setup(shop: &mut Shop) -> Result<Outcome> {
+    passed(shop.javascript().map(drop))
+}
+
 fn postgres(shop: &mut Shop) -> Result<Outcome> {
     passed(shop.postgres().map(drop))
 }
 
 fn tests_build(shop: &mut Shop) -> Result<Outcome> {
-    passed(shop.tests().map(drop))
+    shop.tests()?;
+    passed(shop.rust_example().map(drop))
 }
 
 fn tests(shop: &mut Shop) -> Result<Outcome> {
