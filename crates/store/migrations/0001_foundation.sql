@@ -83,7 +83,6 @@ CREATE TABLE session (
     token {text} NOT NULL,
     expires_at BIGINT NOT NULL
 );
-CREATE INDEX session_by_expiry ON session (expires_at);
 
 CREATE TABLE organization (
     id {text} PRIMARY KEY,

@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_foundation"),
     migration!(2, "0002_policies"),
     migration!(3, "0003_handshakes"),
+    migration!(4, "0004_session_expiry"),
 ];
 
 /// How an engine writes the types of the common text.

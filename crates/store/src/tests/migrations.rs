@@ -3,6 +3,15 @@
 use crate::OpenError;
 use crate::migrations::{Applied, MIGRATIONS, Migration, pending};
 
+/// The checksums of the steps as they were released. A new step adds a line; a line never changes, because stores that
+/// have applied the step would be refused.
+const RELEASED: [&str; 4] = [
+    "d8ef80327ef8c57c7299883f56ebd0adfa6c05422e48e42522ef5069d8873082",
+    "1bc008ca24271f5f0949bc2fb7be11346eb83af47941b50b0c8a766b4f5eb68f",
+    "c821d7432a80a88c4fef7541dcce1e45546f751d1bd903d45201ec613cd3a87b",
+    "99c304c6bd87e2e79c8a6169fd8e13b7bc1a650356d6cad00d67a89de69a625e",
+];
+
 const KNOWN: &[Migration] = &[
     Migration {
         version: 1,
@@ -60,4 +69,10 @@ fn steps_are_numbered_from_one_as_their_names_say() {
         assert_eq!(migration.version, expected);
         assert!(migration.name.starts_with(&format!("{expected:04}_")));
     }
+}
+
+#[test]
+fn a_step_that_was_released_is_never_edited() {
+    let checksums: Vec<String> = MIGRATIONS.iter().map(Migration::checksum).collect();
+    assert_eq!(checksums, RELEASED);
 }
