@@ -186,7 +186,6 @@ pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
             return found;
         }
         assert!(begun.elapsed() < DONE_LIMIT, "{what}: not within {DONE_LIMIT:?}");
-        std::thread::sleep(Duration::from_millis(1));
     }
 }
 
