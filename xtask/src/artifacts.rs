@@ -1,6 +1,9 @@
 //! What cargo built, as cargo itself tells it: no guessing of paths under `target/`.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -29,6 +32,18 @@ pub(crate) fn built_by(cargo: &mut Command) -> Result<Vec<Artifact>> {
         .lines()
         .filter_map(|line| executable(line).transpose())
         .collect()
+}
+
+/// The executable `target` of `package`, as `cargo run --release` builds it.
+pub(crate) fn release(root: &Path, package: &str, target: &str) -> Result<PathBuf> {
+    let mut cargo = process::cargo(root);
+    let built = built_by(cargo.args(["build", "--locked", "--release", "--package", package]))?;
+    let wanted = built
+        .into_iter()
+        .find(|it| it.package == package && it.target == target);
+    Ok(wanted
+        .with_context(|| format!("cargo built no {target} of {package}"))?
+        .executable)
 }
 
 #[derive(Deserialize)]

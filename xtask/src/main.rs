@@ -5,6 +5,7 @@
 
 mod apt;
 mod artifacts;
+mod bench;
 mod ci;
 mod codegen;
 mod javascript;
@@ -25,6 +26,8 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo xtask", version)]
 enum Command {
+    /// Measures how fast a release build of the server is.
+    Bench(bench::Options),
     /// Runs everything a change must pass.
     Ci(ci::Options),
     /// Writes the Rust types of the API contract from `model/`.
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> Result<ExitCode> {
     match command {
         Command::Ci(options) => return ci::run(options),
+        Command::Bench(options) => bench::run(options)?,
         Command::Codegen(options) => codegen::run(options)?,
         Command::ModelRefresh(options) => model_refresh::run(options)?,
         Command::NewOperation(options) => new_operation::run(options)?,

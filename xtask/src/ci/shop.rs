@@ -73,7 +73,10 @@ impl Shop {
 
     /// The release build of the server.
     pub(super) fn binary(&mut self) -> Result<&Path> {
-        once(&mut self.binary, || build_server(&self.root)).map(|path| path.as_path())
+        once(&mut self.binary, || {
+            artifacts::release(&self.root, SERVER, SERVER)
+        })
+        .map(|path| path.as_path())
     }
 
     /// The Python environments.
@@ -109,16 +112,6 @@ fn once<T>(slot: &mut Option<T>, make: impl FnOnce() -> Result<T>) -> Result<&T>
         Some(it) => Ok(it),
         None => Ok(slot.insert(make()?)),
     }
-}
-
-/// Builds the server as `cargo run --release` does.
-fn build_server(root: &Path) -> Result<PathBuf> {
-    let mut cargo = process::cargo(root);
-    let built = artifacts::built_by(cargo.args(["build", "--locked", "--release", "--package", SERVER]))?;
-    let server = built
-        .into_iter()
-        .find(|it| it.package == SERVER && it.target == SERVER);
-    Ok(server.context("cargo built no server")?.executable)
 }
 
 /// Builds README's Rust example, with the whole workspace as the tests are: else its dependencies would be built again.

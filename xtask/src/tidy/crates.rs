@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Whom each crate may depend on, by the names of their folders.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("shapes", &[]),
     ("domain", &[]),
     ("identity", &["domain"]),
@@ -25,6 +25,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
             "shapes", "wire", "identity", "domain", "store", "engine", "server",
         ],
     ),
+    ("bench", &["identity"]),
     ("xtask", &[]),
 ];
 
