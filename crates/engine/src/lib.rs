@@ -21,6 +21,7 @@ mod meters;
 mod operation;
 mod operations;
 mod organization_access;
+mod organization_handshake;
 mod organization_membership;
 mod organization_policy;
 mod organization_role;

@@ -11,15 +11,16 @@ use shapes::{
 };
 use store::{ReadTx, WriteTx};
 
-use super::{
-    answer, constraint, invite_account_to_organization::already_in_organization, lookup, not_yours_to_answer,
-    send::ask_for_approval,
+use super::not_yours_to_answer;
+use crate::{
+    Command, Cx, Resource,
+    organization_handshake::{self, already_in_organization, answer, ask_for_approval, constraint},
+    organization_membership,
 };
-use crate::{Command, Cx, Resource, organization_membership};
 
 impl Command for AcceptHandshake {
     fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &AcceptHandshakeRequest) -> Result<Resource, Fault> {
-        lookup::resource(cx, tx, &input.handshake_id)
+        organization_handshake::resource(cx, tx, &input.handshake_id)
     }
 
     /// Source: EnableAllFeatures: the members approve, and the management account completes the change by accepting the
@@ -30,7 +31,7 @@ impl Command for AcceptHandshake {
         tx: &WriteTx<'_>,
         input: &AcceptHandshakeRequest,
     ) -> Result<AcceptHandshakeResponse, Fault> {
-        let found = lookup::handshake(cx, tx, &input.handshake_id)?;
+        let found = organization_handshake::handshake(cx, tx, &input.handshake_id)?;
         let may_accept = match found.handshake.action {
             HandshakeAction::Invite | HandshakeAction::ApproveAllFeatures => found.is_for_caller(),
             HandshakeAction::EnableAllFeatures => found.is_from_caller(),

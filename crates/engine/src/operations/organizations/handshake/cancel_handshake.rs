@@ -4,12 +4,15 @@ use domain::{Fault, HandshakeState};
 use shapes::organizations::{CancelHandshakeRequest, CancelHandshakeResponse, operations::CancelHandshake};
 use store::{ReadTx, WriteTx};
 
-use super::{answer, lookup, not_yours_to_answer};
-use crate::{Command, Cx, Resource};
+use super::not_yours_to_answer;
+use crate::{
+    Command, Cx, Resource,
+    organization_handshake::{self, answer},
+};
 
 impl Command for CancelHandshake {
     fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &CancelHandshakeRequest) -> Result<Resource, Fault> {
-        lookup::resource(cx, tx, &input.handshake_id)
+        organization_handshake::resource(cx, tx, &input.handshake_id)
     }
 
     /// Ours: what members were asked is taken back with the handshake that it is a part of.
@@ -18,7 +21,7 @@ impl Command for CancelHandshake {
         tx: &WriteTx<'_>,
         input: &CancelHandshakeRequest,
     ) -> Result<CancelHandshakeResponse, Fault> {
-        let found = lookup::handshake(cx, tx, &input.handshake_id)?;
+        let found = organization_handshake::handshake(cx, tx, &input.handshake_id)?;
         if !found.is_from_caller() {
             return Err(not_yours_to_answer());
         }

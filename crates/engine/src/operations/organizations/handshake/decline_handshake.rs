@@ -6,12 +6,15 @@ use shapes::organizations::{
 };
 use store::{ReadTx, WriteTx};
 
-use super::{answer, lookup, not_yours_to_answer};
-use crate::{Command, Cx, Resource};
+use super::not_yours_to_answer;
+use crate::{
+    Command, Cx, Resource,
+    organization_handshake::{self, answer},
+};
 
 impl Command for DeclineHandshake {
     fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &DeclineHandshakeRequest) -> Result<Resource, Fault> {
-        lookup::resource(cx, tx, &input.handshake_id)
+        organization_handshake::resource(cx, tx, &input.handshake_id)
     }
 
     fn run(
@@ -19,7 +22,7 @@ impl Command for DeclineHandshake {
         tx: &WriteTx<'_>,
         input: &DeclineHandshakeRequest,
     ) -> Result<DeclineHandshakeResponse, Fault> {
-        let found = lookup::handshake(cx, tx, &input.handshake_id)?;
+        let found = organization_handshake::handshake(cx, tx, &input.handshake_id)?;
         if !found.is_for_caller() {
             return Err(not_yours_to_answer());
         }

@@ -6,12 +6,14 @@ use shapes::organizations::{
 };
 use store::ReadTx;
 
-use super::{answer, lookup};
-use crate::{Cx, Query, Resource};
+use crate::{
+    Cx, Query, Resource,
+    organization_handshake::{self, answer},
+};
 
 impl Query for DescribeHandshake {
     fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &DescribeHandshakeRequest) -> Result<Resource, Fault> {
-        lookup::resource(cx, tx, &input.handshake_id)
+        organization_handshake::resource(cx, tx, &input.handshake_id)
     }
 
     fn run(
@@ -19,7 +21,7 @@ impl Query for DescribeHandshake {
         tx: &ReadTx<'_>,
         input: &DescribeHandshakeRequest,
     ) -> Result<DescribeHandshakeResponse, Fault> {
-        let found = lookup::handshake(cx, tx, &input.handshake_id)?;
+        let found = organization_handshake::handshake(cx, tx, &input.handshake_id)?;
         Ok(DescribeHandshakeResponse {
             handshake: Some(answer(cx, &found.handshake)),
         })

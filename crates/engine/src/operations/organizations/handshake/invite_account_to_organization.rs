@@ -10,12 +10,13 @@ use shapes::organizations::{
 };
 use store::{ReadTx, WriteTx};
 
-use super::{
-    super::{resource, tag},
-    answer, constraint,
-    send::{self, send_invitation},
+use super::super::{resource, tag};
+use crate::{
+    Command, Cx, Resource,
+    organization_handshake::{already_in_organization, answer, constraint, send_invitation, sender},
+    organization_membership,
+    organization_role::managed_organization,
 };
-use crate::{Command, Cx, Resource, organization_membership, organization_role::managed_organization};
 
 impl Command for InviteAccountToOrganization {
     fn resource(_: &Cx, _: &ReadTx<'_>, _: &InviteAccountToOrganizationRequest) -> Result<Resource, Fault> {
@@ -48,7 +49,7 @@ impl Command for InviteAccountToOrganization {
         }
         let forgotten = cx.now().before(cx.limits().handshake_retention);
         tx.remove_ended_handshakes(&organization.id, forgotten)?;
-        let sender = send::sender(tx, &organization)?;
+        let sender = sender(tx, &organization)?;
         let handshake = send_invitation(cx, tx, sender, recipient, input.notes.clone())?;
         // Whoever accepts gets them.
         tag::put(tx, &organization.id, handshake.id.as_str(), &tags)?;
@@ -120,14 +121,6 @@ fn is_member(account: &Account, organization: &Organization) -> bool {
         .membership
         .as_ref()
         .is_some_and(|it| it.organization == organization.id)
-}
-
-/// What an account hears of, or from, the organization it is in.
-pub(super) fn already_in_organization() -> Fault {
-    constraint(
-        "The account is already a member of the organization.",
-        "ALREADY_IN_AN_ORGANIZATION",
-    )
 }
 
 fn invalid(message: &str, reason: &'static str) -> Fault {

@@ -6,13 +6,12 @@ use shapes::organizations::{
 };
 use store::ReadTx;
 
-use super::{
-    super::resource,
-    answer,
-    filter::{filter_of, words},
-    lookup,
+use super::super::resource;
+use crate::{
+    Cx, Query, Resource,
+    organization_handshake::{answer, caller, filter_of, words},
+    page::organizations_page,
 };
-use crate::{Cx, Query, Resource, page::organizations_page};
 
 impl Query for ListHandshakesForAccount {
     fn resource(_: &Cx, _: &ReadTx<'_>, _: &ListHandshakesForAccountRequest) -> Result<Resource, Fault> {
@@ -25,7 +24,7 @@ impl Query for ListHandshakesForAccount {
         tx: &ReadTx<'_>,
         input: &ListHandshakesForAccountRequest,
     ) -> Result<ListHandshakesForAccountResponse, Fault> {
-        let caller = lookup::caller(cx, tx)?;
+        let caller = caller(cx, tx)?;
         let Some(filter) = filter_of(input.filter.as_ref())? else {
             return Ok(ListHandshakesForAccountResponse::default());
         };

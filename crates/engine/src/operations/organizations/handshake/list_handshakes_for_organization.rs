@@ -7,13 +7,13 @@ use shapes::organizations::{
 };
 use store::ReadTx;
 
-use super::{
-    super::resource,
-    answer,
-    filter::{filter_of, words},
-    lookup,
+use super::super::resource;
+use crate::{
+    Cx, Query, Resource,
+    organization_handshake::{answer, as_it_stands, filter_of, words},
+    organization_role::administered_organization,
+    page::organizations_page,
 };
-use crate::{Cx, Query, Resource, organization_role::administered_organization, page::organizations_page};
 
 impl Query for ListHandshakesForOrganization {
     fn resource(_: &Cx, _: &ReadTx<'_>, _: &ListHandshakesForOrganizationRequest) -> Result<Resource, Fault> {
@@ -39,7 +39,7 @@ impl Query for ListHandshakesForOrganization {
 
         let mut handshakes = Vec::with_capacity(listed.items.len());
         for handshake in listed.items {
-            handshakes.push(answer(cx, &lookup::as_it_stands(cx, tx, handshake)?));
+            handshakes.push(answer(cx, &as_it_stands(cx, tx, handshake)?));
         }
         Ok(ListHandshakesForOrganizationResponse {
             handshakes,

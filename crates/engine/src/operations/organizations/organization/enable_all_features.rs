@@ -10,8 +10,8 @@ use shapes::{
 };
 use store::{ReadTx, WriteTx};
 
-use super::super::{handshake, resource};
-use crate::{Command, Cx, Resource, organization_role::managed_organization};
+use super::super::resource;
+use crate::{Command, Cx, Resource, organization_handshake, organization_role::managed_organization};
 
 /// Source: ConstraintViolationException, `ALL_FEATURES_MIGRATION_ORGANIZATION_SIZE_LIMIT_EXCEEDED`.
 const ACCOUNTS_MAX: i64 = 5_000;
@@ -30,20 +30,20 @@ impl Command for EnableAllFeatures {
     ) -> Result<EnableAllFeaturesResponse, Fault> {
         let organization = managed_organization(cx, tx)?;
         check_may_begin(cx, tx, &organization)?;
-        let sender = handshake::sender(tx, &organization)?;
-        let pending = handshake::send_all_features(cx, tx, sender)?;
+        let sender = organization_handshake::sender(tx, &organization)?;
+        let pending = organization_handshake::send_all_features(cx, tx, sender)?;
         for member in tx.list_invited_accounts(&organization.id, &organization.management)? {
-            handshake::ask_for_approval(cx, tx, &pending, member)?;
+            organization_handshake::ask_for_approval(cx, tx, &pending, member)?;
         }
         Ok(EnableAllFeaturesResponse {
-            handshake: Some(handshake::answer(cx, &pending)),
+            handshake: Some(organization_handshake::answer(cx, &pending)),
         })
     }
 }
 
 fn check_may_begin(cx: &Cx, tx: &ReadTx<'_>, organization: &Organization) -> Result<(), Fault> {
     if organization.feature_set == OrganizationFeatureSet::All.name() {
-        return Err(handshake::constraint(
+        return Err(organization_handshake::constraint(
             "The organization has already enabled all features.",
             "ORGANIZATION_ALREADY_HAS_ALL_FEATURES",
         ));
@@ -52,7 +52,7 @@ fn check_may_begin(cx: &Cx, tx: &ReadTx<'_>, organization: &Organization) -> Res
         .find_all_features_handshake(&organization.id, cx.now())?
         .is_some()
     {
-        return Err(handshake::constraint(
+        return Err(organization_handshake::constraint(
             "The organization has already started the process to enable all features.",
             "ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION",
         ));

@@ -11,7 +11,7 @@ use store::HandshakeFilter;
 /// # Errors
 ///
 /// `InvalidInputException` for both at once.
-pub(super) fn filter_of(filter: Option<&Input>) -> Result<Option<HandshakeFilter>, Fault> {
+pub(crate) fn filter_of(filter: Option<&Input>) -> Result<Option<HandshakeFilter>, Fault> {
     let Some(filter) = filter else {
         return Ok(Some(HandshakeFilter::default()));
     };
@@ -38,7 +38,7 @@ pub(super) fn filter_of(filter: Option<&Input>) -> Result<Option<HandshakeFilter
 }
 
 /// `filter` as a page token knows it.
-pub(super) fn words(filter: &HandshakeFilter) -> [&str; 2] {
+pub(crate) fn words(filter: &HandshakeFilter) -> [&str; 2] {
     let action = filter.action.map_or("", HandshakeAction::name);
     [action, filter.parent.as_ref().map_or("", HandshakeId::as_str)]
 }

@@ -9,10 +9,7 @@ use store::{ReadTx, WriteTx};
 use crate::Cx;
 
 /// Who asks, in the name of `organization`.
-pub(in super::super) fn sender(
-    tx: &ReadTx<'_>,
-    organization: &Organization,
-) -> Result<HandshakeSender, Fault> {
+pub(crate) fn sender(tx: &ReadTx<'_>, organization: &Organization) -> Result<HandshakeSender, Fault> {
     let management = tx
         .find_account(&organization.management)?
         .ok_or_else(|| Fault::internal_failure("An organization has no management account."))?;
@@ -24,7 +21,7 @@ pub(in super::super) fn sender(
 }
 
 /// Invites `recipient`.
-pub(super) fn send_invitation(
+pub(crate) fn send_invitation(
     cx: &Cx,
     tx: &WriteTx<'_>,
     sender: HandshakeSender,
@@ -41,7 +38,7 @@ pub(super) fn send_invitation(
 }
 
 /// Begins to enable all features.
-pub(in super::super) fn send_all_features(
+pub(crate) fn send_all_features(
     cx: &Cx,
     tx: &WriteTx<'_>,
     sender: HandshakeSender,
@@ -53,7 +50,7 @@ pub(in super::super) fn send_all_features(
 }
 
 /// Asks `member` to approve `parent`, which enables all features.
-pub(in super::super) fn ask_for_approval(
+pub(crate) fn ask_for_approval(
     cx: &Cx,
     tx: &WriteTx<'_>,
     parent: &Handshake,

@@ -6,19 +6,19 @@ use store::ReadTx;
 use crate::{Cx, Resource};
 
 /// A handshake, and the account that asks for it.
-pub(super) struct Found {
-    pub(super) handshake: Handshake,
-    pub(super) caller: Account,
+pub(crate) struct Found {
+    pub(crate) handshake: Handshake,
+    pub(crate) caller: Account,
 }
 
 impl Found {
     /// Whether the caller is who is asked.
-    pub(super) fn is_for_caller(&self) -> bool {
+    pub(crate) fn is_for_caller(&self) -> bool {
         self.handshake.is_for(&self.caller.id, &self.caller.email)
     }
 
     /// Whether the caller manages the organization that asks.
-    pub(super) fn is_from_caller(&self) -> bool {
+    pub(crate) fn is_from_caller(&self) -> bool {
         self.handshake.sender.management == self.caller.id
     }
 }
@@ -31,7 +31,7 @@ impl Found {
 /// # Errors
 ///
 /// `HandshakeNotFoundException` if there is none that the caller may know of.
-pub(super) fn handshake(cx: &Cx, tx: &ReadTx<'_>, id: &str) -> Result<Found, Fault> {
+pub(crate) fn handshake(cx: &Cx, tx: &ReadTx<'_>, id: &str) -> Result<Found, Fault> {
     let caller = caller(cx, tx)?;
     let id = HandshakeId::parse(id).map_err(|_| not_found())?;
     let handshake = tx.find_handshake(&id)?.ok_or_else(not_found)?;
@@ -49,13 +49,13 @@ pub(super) fn handshake(cx: &Cx, tx: &ReadTx<'_>, id: &str) -> Result<Found, Fau
 }
 
 /// What a policy names when it allows or denies what is done with the handshake `id`.
-pub(super) fn resource(cx: &Cx, tx: &ReadTx<'_>, id: &str) -> Result<Resource, Fault> {
+pub(crate) fn resource(cx: &Cx, tx: &ReadTx<'_>, id: &str) -> Result<Resource, Fault> {
     let found = handshake(cx, tx, id)?;
     Ok(found.handshake.arn(cx.partition()).into())
 }
 
 /// The account that asks.
-pub(super) fn caller(cx: &Cx, tx: &ReadTx<'_>) -> Result<Account, Fault> {
+pub(crate) fn caller(cx: &Cx, tx: &ReadTx<'_>) -> Result<Account, Fault> {
     // A signature was verified for the account, so that it was there a moment ago.
     tx.find_account(cx.account())?
         .ok_or_else(|| Fault::access_denied("The account of the caller does not exist."))
@@ -65,7 +65,7 @@ pub(super) fn caller(cx: &Cx, tx: &ReadTx<'_>) -> Result<Account, Fault> {
 ///
 /// Source: Organizations model, `HandshakeState`: OPEN when all recipients have responded. That is read off the parts
 /// and never written down, so that a member that leaves does not hold the others up.
-pub(super) fn as_it_stands(cx: &Cx, tx: &ReadTx<'_>, mut handshake: Handshake) -> Result<Handshake, Fault> {
+pub(crate) fn as_it_stands(cx: &Cx, tx: &ReadTx<'_>, mut handshake: Handshake) -> Result<Handshake, Fault> {
     let waits = handshake.action == HandshakeAction::EnableAllFeatures
         && handshake.state_at(cx.now()) == HandshakeState::Requested;
     if waits && !tx.approval_is_missing(&handshake.id)? {

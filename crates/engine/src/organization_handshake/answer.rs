@@ -12,7 +12,7 @@ use shapes::{
 use crate::{Cx, convert::timestamp};
 
 /// `handshake`, as it stands.
-pub(in super::super) fn answer(cx: &Cx, handshake: &domain::Handshake) -> Handshake {
+pub(crate) fn answer(cx: &Cx, handshake: &domain::Handshake) -> Handshake {
     let organization = HandshakeParty {
         id: handshake.sender.organization.to_string(),
         r#type: HandshakePartyType::Organization,
