@@ -6,7 +6,7 @@ use aws_sdk_organizations::types::{
 };
 use testkit::{Actor, TestOrg, refused};
 
-use crate::invitations::{accept, invited, join};
+use crate::invitations::{accept, invited, join, state};
 
 /// The management account of an organization with consolidated billing alone, and two members that it invited.
 async fn with_billing(org: &TestOrg) -> (&Actor, [Actor; 2]) {
@@ -40,11 +40,6 @@ async fn approval(member: &Actor) -> Handshake {
     let mut listed = listing.send().await.unwrap().handshakes.unwrap();
     listed.retain(|it| it.state() == Some(&HandshakeState::Open));
     listed.pop().expect("the member is asked")
-}
-
-async fn state(actor: &Actor, handshake: &str) -> HandshakeState {
-    let describing = actor.organizations().describe_handshake().handshake_id(handshake);
-    describing.send().await.unwrap().handshake.unwrap().state.unwrap()
 }
 
 async fn feature_set(actor: &Actor) -> OrganizationFeatureSet {

@@ -1,6 +1,9 @@
 //! Accounts leave, and what was shared with them goes or stays.
 
+use std::time::Duration;
+
 use aws_sdk_servicecatalog::types::DescribePortfolioShareType as Kind;
+use engine::Limits;
 use testkit::{Actor, TestOrg, refused};
 
 use crate::questions::{
@@ -273,4 +276,40 @@ async fn a_member_removes_nobody_and_a_stranger_is_not_found() {
         .remove_account_from_organization();
     let removed = removing.account_id(stranger.account_id()).send().await;
     assert_eq!(refused(removed), "AccountNotFoundException");
+}
+
+#[tokio::test]
+async fn an_account_that_leaves_before_a_share_gets_to_it_is_not_reported() {
+    let limits = Limits {
+        share_operation_delay: Duration::from_mins(1),
+        ..Limits::default()
+    };
+    let org = TestOrg::with_limits(limits, &["engineering/alice", "engineering/bob"]).await;
+    let (management, databases) = (org.management(), org.portfolio("Databases").await);
+    let token = share_with_node(management, &databases, org.unit("engineering")).await;
+
+    remove(&org, "alice").await;
+    org.advance(Duration::from_mins(1));
+    org.settle().await;
+
+    let ended = share_status(management, &token).await;
+    let reached = ended.share_details().unwrap().successful_shares().to_vec();
+    assert_eq!(reached, [org.account("bob").account_id()]);
+}
+
+#[tokio::test]
+async fn an_account_that_leaves_while_the_structure_is_read_is_in_no_copy_of_it() {
+    let org = TestOrg::with_units(&["engineering/alice"]).await;
+    let (management, alice) = (org.management(), org.account("alice"));
+    let databases = org.portfolio("Databases").await;
+    share_with_node(management, &databases, org.everybody()).await;
+    org.settle().await;
+    disable_access(&org).await;
+    management.enable_aws_organizations_access().send().await.unwrap();
+
+    alice.organizations().leave_organization().send().await.unwrap();
+    org.settle().await;
+
+    assert_eq!(organization_portfolios(alice).await, [""; 0]);
+    assert_eq!(access_under(management, &databases, org.id()).await, [""; 0]);
 }
