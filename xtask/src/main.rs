@@ -11,6 +11,7 @@ mod codegen;
 mod javascript;
 mod model_refresh;
 mod new_operation;
+mod operations;
 mod postgres;
 mod process;
 mod python;
@@ -36,6 +37,8 @@ enum Command {
     ModelRefresh(model_refresh::Options),
     /// Begins the file of an operation.
     NewOperation(new_operation::Options),
+    /// Lists the operations that are not built.
+    Operations(operations::Options),
     /// Runs Rust tests, with the PostgreSQL they need.
     Test(test::Options),
     /// Checks the structural rules of the project.
@@ -58,6 +61,7 @@ fn run(command: &Command) -> Result<ExitCode> {
         Command::Codegen(options) => codegen::run(options)?,
         Command::ModelRefresh(options) => model_refresh::run(options)?,
         Command::NewOperation(options) => new_operation::run(options)?,
+        Command::Operations(options) => operations::run(options)?,
         Command::Test(options) => test::run(options)?,
         Command::Tidy(options) => tidy::run(options)?,
     }
