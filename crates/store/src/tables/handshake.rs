@@ -68,9 +68,10 @@ statements! {
                               AND state = 'OPEN' AND expires_at > $1";
     CANCEL_ALL = "UPDATE handshake SET state = 'CANCELED', ends_at = $1
                   WHERE organization_id = $2 AND state IN ('REQUESTED', 'OPEN') AND expires_at > $1";
-    REMOVE_TAGS_OF_ENDED = "DELETE FROM organization_tag WHERE organization_id = $1 AND resource_id IN (
-                                SELECT id FROM handshake WHERE organization_id = $1 AND ends_at <= $2)";
-    REMOVE_ENDED = "DELETE FROM handshake WHERE organization_id = $1 AND ends_at <= $2";
+    REMOVE_TAGS_OF_ENDED = "DELETE FROM organization_tag WHERE resource_id IN
+                            (SELECT id FROM handshake WHERE ends_at <= $1 ORDER BY ends_at, id LIMIT $2)";
+    REMOVE_ENDED = "DELETE FROM handshake WHERE id IN
+                    (SELECT id FROM handshake WHERE ends_at <= $1 ORDER BY ends_at, id LIMIT $2)";
 }
 
 impl ReadTx<'_> {
@@ -217,15 +218,12 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Forgets what `organization` sent and what ended by `ended_by`, with the tags that waited for an acceptance.
-    pub fn remove_ended_handshakes(
-        &self,
-        organization: &OrganizationId,
-        ended_by: Time,
-    ) -> Result<(), StoreError> {
-        self.execute(REMOVE_TAGS_OF_ENDED, values![organization, ended_by])?;
-        self.execute(REMOVE_ENDED, values![organization, ended_by])?;
-        Ok(())
+    /// Forgets up to `rows_max` handshakes that ended by `ended_by`, with the tags that waited for an acceptance. Says how
+    /// many there were.
+    pub fn remove_ended_handshakes(&self, ended_by: Time, rows_max: u32) -> Result<u64, StoreError> {
+        let rows_max = i64::from(rows_max);
+        self.execute(REMOVE_TAGS_OF_ENDED, values![ended_by, rows_max])?;
+        self.execute(REMOVE_ENDED, values![ended_by, rows_max])
     }
 }
 

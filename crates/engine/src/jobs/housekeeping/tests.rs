@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use domain::{AccessKeyId, AccountId, Time};
+use domain::{
+    AccessKeyId, AccountId, Handshake, HandshakeAction, HandshakeId, HandshakeSender, HandshakeState,
+    OrganizationId, Time,
+};
 use futures_util::future::join_all;
 use store::{CommandOutcome, RequestKey, Session};
 
@@ -41,6 +44,36 @@ impl House {
         written.await.unwrap().unwrap();
     }
 
+    /// Records a handshake that ended at the start.
+    async fn send_handshake(&self, id: &'static str) {
+        let handshake = Handshake {
+            id: HandshakeId::parse(id).unwrap(),
+            action: HandshakeAction::Invite,
+            state: HandshakeState::Open,
+            sender: HandshakeSender {
+                organization: OrganizationId::parse("o-exampleorgid").unwrap(),
+                management: AccountId::parse("101010101010").unwrap(),
+                email: "bill@example.com".to_owned(),
+                name: "Bill".to_owned(),
+                feature_set: "ALL".to_owned(),
+            },
+            recipient: None,
+            parent: None,
+            notes: None,
+            requested_at: START,
+            expires_at: START,
+            ends_at: START,
+        };
+        let written = self.store.step(move |tx| tx.insert_handshake(&handshake));
+        written.await.unwrap().unwrap();
+    }
+
+    async fn has_handshake(&self, id: &'static str) -> bool {
+        let id = HandshakeId::parse(id).unwrap();
+        let found = self.store.read(move |tx| tx.find_handshake(&id));
+        found.await.unwrap().unwrap().is_some()
+    }
+
     async fn has_session(&self, id: &'static str) -> bool {
         let id = AccessKeyId::parse(id).unwrap();
         let found = self.store.read(move |tx| tx.find_session(&id));
@@ -72,6 +105,22 @@ async fn sessions_are_remembered_for_a_while_after_their_end() {
     house.set_clock(START.after(EXPIRED_SESSION_KEPT));
     house.engine.remove_expired().await.unwrap();
     assert!(!house.has_session("ASIAEXAMPLEEXAMPLE01").await);
+}
+
+#[tokio::test]
+async fn handshakes_are_kept_as_long_as_they_can_be_read() {
+    let limits = Limits::default();
+    let retention = limits.handshake_retention;
+    let house = House::new(limits).await;
+    house.send_handshake("h-examplehandshakeid111").await;
+
+    house.set_clock(START.after(retention.saturating_sub(Duration::from_secs(1))));
+    house.engine.remove_expired().await.unwrap();
+    assert!(house.has_handshake("h-examplehandshakeid111").await);
+
+    house.set_clock(START.after(retention));
+    house.engine.remove_expired().await.unwrap();
+    assert!(!house.has_handshake("h-examplehandshakeid111").await);
 }
 
 #[tokio::test]

@@ -47,8 +47,6 @@ impl Command for InviteAccountToOrganization {
                 "ACCOUNT_NUMBER_LIMIT_EXCEEDED",
             ));
         }
-        let forgotten = cx.now().before(cx.limits().handshake_retention);
-        tx.remove_ended_handshakes(&organization.id, forgotten)?;
         let sender = sender(tx, &organization)?;
         let handshake = send_invitation(cx, tx, sender, recipient, input.notes.clone())?;
         // Whoever accepts gets them.
