@@ -184,3 +184,64 @@ async fn the_invitations_of_an_organization_end_with_it() {
     let late = dave.organizations().accept_handshake().handshake_id(&id);
     assert_eq!(refused(late.send().await), "InvalidHandshakeTransitionException");
 }
+
+#[tokio::test]
+async fn of_two_invitations_at_once_one_is_sent() {
+    let org = TestOrg::with_units(&["engineering/"]).await;
+    let (management, dave) = (org.management(), org.outsider().await);
+    let inviting = management
+        .organizations()
+        .invite_account_to_organization()
+        .target(account(dave.account_id()));
+
+    let (one, other) = tokio::join!(inviting.clone().send(), inviting.send());
+
+    let (sent, refusal) = if one.is_ok() { (one, other) } else { (other, one) };
+    assert!(sent.is_ok());
+    assert_eq!(refused(refusal), "DuplicateHandshakeException");
+    assert_eq!(received(&dave).await.len(), 1);
+}
+
+#[tokio::test]
+async fn of_an_acceptance_and_a_cancellation_at_once_one_counts() {
+    let org = TestOrg::with_units(&["engineering/"]).await;
+    let (management, dave) = (org.management(), org.outsider().await);
+    let id = invited(management, &dave).await;
+    let accepting = dave.organizations().accept_handshake().handshake_id(&id);
+    let canceling = management.organizations().cancel_handshake().handshake_id(&id);
+
+    let (accepted, canceled) = tokio::join!(accepting.send(), canceling.send());
+
+    let described = dave.organizations().describe_organization().send().await;
+    let (ended, late) = if accepted.is_ok() {
+        assert!(described.is_ok());
+        (HandshakeState::Accepted, refused(canceled))
+    } else {
+        assert!(described.is_err());
+        canceled.unwrap();
+        (HandshakeState::Canceled, refused(accepted))
+    };
+    assert_eq!(late, "InvalidHandshakeTransitionException");
+    assert_eq!(received(&dave).await[0].state(), Some(&ended));
+}
+
+#[tokio::test]
+async fn of_an_acceptance_and_the_end_of_the_organization_at_once_one_counts() {
+    let org = TestOrg::with_units(&["engineering/"]).await;
+    let (management, dave) = (org.management(), org.outsider().await);
+    let id = invited(management, &dave).await;
+    let accepting = dave.organizations().accept_handshake().handshake_id(&id);
+    let deleting = management.organizations().delete_organization();
+
+    let (accepted, deleted) = tokio::join!(accepting.send(), deleting.send());
+
+    let described = dave.organizations().describe_organization().send().await;
+    if accepted.is_ok() {
+        assert!(described.is_ok());
+        assert_eq!(refused(deleted), "OrganizationNotEmptyException");
+    } else {
+        deleted.unwrap();
+        assert_eq!(refused(accepted), "InvalidHandshakeTransitionException");
+        assert_eq!(refused(described), "AWSOrganizationsNotInUseException");
+    }
+}

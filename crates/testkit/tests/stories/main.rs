@@ -16,6 +16,7 @@ mod credentials;
 mod departures;
 mod effective_policies;
 mod errors;
+mod four_sides;
 mod handshakes;
 mod invitations;
 mod operations_status;
