@@ -77,6 +77,19 @@ fn limits_are_set_one_by_one() {
         limits.shared_accounts_max,
         engine::Limits::default().shared_accounts_max
     );
+    assert_eq!(limits.organization_accounts_max, None);
+}
+
+#[test]
+fn an_organization_s_accounts_can_be_limited_and_kept() {
+    let toml = "[limits]\norganization-accounts-max = 10\nleaving-wait-seconds = 345600\n\
+                leaving-needs-payment-method = true\naccount-closing-delay-seconds = 5\n";
+    let options = settings_with_file(toml, &[]).unwrap().options().unwrap();
+    let limits = options.engine.limits;
+    assert_eq!(limits.organization_accounts_max, Some(10));
+    assert_eq!(limits.leaving_wait, Duration::from_hours(4 * 24));
+    assert!(limits.leaving_needs_payment_method);
+    assert_eq!(limits.account_closing_delay, Duration::from_secs(5));
 }
 
 #[test]
