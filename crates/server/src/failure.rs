@@ -31,6 +31,19 @@ pub enum Failure {
         /// What the system said.
         source: io::Error,
     },
+    /// The data folder, or a file in it, is another user's.
+    #[error(
+        "{} belongs to another user ({owner}), and secret keys are in it; give it to the user who runs chandlery ({user})",
+        path.display()
+    )]
+    Foreign {
+        /// The folder or file.
+        path: PathBuf,
+        /// The id of the user it belongs to.
+        owner: u32,
+        /// The id of the user who runs this process.
+        user: u32,
+    },
     /// Another process has the data folder.
     #[error("{} is in use by another chandlery{}; stop it, or choose another --data-dir", path.display(), of(process.as_deref()))]
     InUse {

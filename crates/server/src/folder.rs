@@ -9,9 +9,9 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use crate::Failure;
 use crate::credentials::CredentialsFile;
 use crate::socket_path::SocketPath;
+use crate::{Failure, modes};
 
 /// The name of the control socket.
 const CONTROL: &str = "control.sock";
@@ -37,7 +37,7 @@ pub(crate) enum Locking {
 }
 
 impl Folder {
-    /// The folder at `path`, made for this user alone where it is missing.
+    /// The folder at `path`, made for this user alone where it is missing, and closed to others where it is there.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let mut builder = DirBuilder::new();
         builder.recursive(true).mode(0o700);
@@ -46,6 +46,7 @@ impl Folder {
             action: "created",
             source,
         })?;
+        modes::tighten(path)?;
         Ok(Self {
             path: path.to_owned(),
         })

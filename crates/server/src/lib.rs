@@ -18,6 +18,7 @@ mod folder;
 mod limits;
 mod listener;
 mod metrics;
+mod modes;
 mod router;
 mod running;
 mod socket_path;
