@@ -1,10 +1,11 @@
 //! `chandlery account create`: accounts that no organization knows, for the other side of an account share.
 //!
 //! Invariant: when an account has been created, its key is in the credentials file. It works beside a running server,
-//! by asking it, and without one, by taking its place for a moment. Deliberately absent: accounts of an organization,
-//! which Organizations' CreateAccount makes.
+//! by asking it, and without one, by taking its place for a moment; where there is no store yet it makes one, and says
+//! so. Deliberately absent: accounts of an organization, which Organizations' CreateAccount makes.
 
 use std::io;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use domain::AccountId;
@@ -15,13 +16,24 @@ use crate::Failure;
 use crate::config::Place;
 use crate::control::{Reply, Request, ask};
 use crate::folder::{Folder, Locking};
-use crate::state::{blocking, close, open};
+use crate::state::{Opened, blocking, close, open};
 
 /// How long a process that has the folder may take until it answers: it may just be starting. Ours.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 
+/// An account that was made.
+#[derive(Clone, Debug)]
+pub struct Created {
+    /// Its id, which is also the name of its profile.
+    pub id: AccountId,
+    /// The file that its key was written to.
+    pub credentials: PathBuf,
+    /// The store that had to be made for it, in words: nobody meant to fill a second one.
+    pub new_store: Option<String>,
+}
+
 /// Makes an account, with a random id if none is given, and writes its key to the credentials file of `place`.
-pub async fn create(place: &Place, id: Option<AccountId>) -> Result<AccountId, Failure> {
+pub async fn create(place: &Place, id: Option<AccountId>) -> Result<Created, Failure> {
     let folder = Folder::open(&place.data_dir)?;
     if place.database_url.is_some() {
         return create_alone(&folder, place, id).await;
@@ -35,7 +47,13 @@ pub async fn create(place: &Place, id: Option<AccountId>) -> Result<AccountId, F
             return create_alone(&folder, place, id).await;
         }
         match ask(&folder, &request).await {
-            Ok(reply) => return outcome(reply),
+            Ok(reply) => {
+                return Ok(Created {
+                    id: outcome(reply)?,
+                    credentials: folder.credentials().absolute_path(),
+                    new_store: None,
+                });
+            }
             // Between taking the lock and listening, or between closing the socket and letting go of the lock.
             Err(error) if is_absent(&error) && begun.elapsed() < ANSWER_LIMIT => {
                 sleep(Duration::from_millis(50)).await;
@@ -65,11 +83,24 @@ pub(crate) async fn create_in(
 }
 
 /// The same with an engine of our own.
-async fn create_alone(folder: &Folder, place: &Place, id: Option<AccountId>) -> Result<AccountId, Failure> {
-    let engine = open(folder, place.database_url.as_deref(), EngineOptions::default()).await?;
+async fn create_alone(folder: &Folder, place: &Place, id: Option<AccountId>) -> Result<Created, Failure> {
+    let url = place.database_url.as_deref();
+    let Opened { engine, is_new } = open(folder, url, EngineOptions::default()).await?;
     let created = create_in(&engine, folder, id).await;
     close(engine).await;
-    created
+    Ok(Created {
+        id: created?,
+        credentials: folder.credentials().absolute_path(),
+        new_store: is_new.then(|| store_in(folder, url)),
+    })
+}
+
+/// Where a store is, without the password that may be in its URL.
+fn store_in(folder: &Folder, database_url: Option<&str>) -> String {
+    match database_url {
+        Some(_) => "the database".to_owned(),
+        None => folder.path().display().to_string(),
+    }
 }
 
 fn outcome(reply: Reply) -> Result<AccountId, Failure> {

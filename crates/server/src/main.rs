@@ -40,7 +40,11 @@ enum Command {
 
 #[derive(Subcommand)]
 enum AccountCommand {
-    /// Make an account, write the key of its user `admin` to the credentials file, and print its id
+    /// Make an account outside any organization, and print its id
+    ///
+    /// The key of its user `admin` is written to the file `credentials` of the data folder, as the profile named by the
+    /// id. It works beside the server that has the same --data-dir or --database-url, and without one; where there is
+    /// no store yet, it makes one and says so on standard error.
     Create {
         /// Its id, 12 digits; a random one if left out
         #[arg(long, value_parser = |text: &str| AccountId::parse(text))]
@@ -76,8 +80,17 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Account(AccountCommand::Create { id, place }) => {
             begin_logs(LogFormat::Text, "warn");
             let place = place.settings()?.place();
-            let id = account::create(&place, id).await?;
-            println!("{id}");
+            let created = account::create(&place, id).await?;
+            // Scripts read the id alone.
+            if let Some(store) = &created.new_store {
+                eprintln!("made a new store in {store}");
+            }
+            eprintln!(
+                "key written to {}, profile {}",
+                created.credentials.display(),
+                created.id
+            );
+            println!("{}", created.id);
             Ok(())
         }
         Command::Demo(flags) => {

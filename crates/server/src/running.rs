@@ -76,7 +76,8 @@ impl Server {
             recorder: metrics.recorder(),
             ..options.engine
         };
-        let engine = state::open(&folder, options.place.database_url.as_deref(), engine_options).await?;
+        let url = options.place.database_url.as_deref();
+        let engine = state::open(&folder, url, engine_options).await?.engine;
         if options.place.database_url.is_none() {
             // No other process works on this store, so whoever had leased a job is gone.
             engine.release_jobs().await?;

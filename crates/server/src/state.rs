@@ -10,12 +10,20 @@ use tokio::task::spawn_blocking;
 use crate::folder::Folder;
 use crate::{Failure, MANAGEMENT_PROFILE};
 
+/// An engine over a store that is open.
+pub(crate) struct Opened {
+    /// The engine.
+    pub(crate) engine: Engine,
+    /// Whether there was nothing in the store before.
+    pub(crate) is_new: bool,
+}
+
 /// Opens the engine over the store at `database_url`, or over the one in `folder`, which the caller has locked then.
 pub(crate) async fn open(
     folder: &Folder,
     database_url: Option<&str>,
     options: EngineOptions,
-) -> Result<Engine, Failure> {
+) -> Result<Opened, Failure> {
     let store = if let Some(url) = database_url {
         Store::connect(url, &PostgresOptions::default()).await?
     } else {
@@ -23,6 +31,7 @@ pub(crate) async fn open(
         blocking(move || Store::open(&path)).await?
     };
     let opened = Engine::open(store, options).await?;
+    let is_new = opened.first_start.is_some();
     if let Some(account) = opened.first_start {
         let credentials = folder.credentials();
         tracing::info!(account = %account.account, "created the management account");
@@ -35,7 +44,10 @@ pub(crate) async fn open(
             blocking(move || credentials.put(MANAGEMENT_PROFILE, &account)).await?;
         }
     }
-    Ok(opened.engine)
+    Ok(Opened {
+        engine: opened.engine,
+        is_new,
+    })
 }
 
 /// Closes the store of `engine`, if this is its last clone: finishes what is queued.

@@ -51,6 +51,29 @@ fn an_account_made_without_a_server_is_there_when_it_starts() {
 }
 
 #[test]
+fn a_store_is_not_made_in_silence() {
+    let folder = tempdir().unwrap();
+    let new_store = format!("made a new store in {}\n", folder.path().display());
+    let key_written = format!("key written to {}/credentials, profile ", folder.path().display());
+
+    let first = account_create(folder.path(), &[]);
+    let stopped = account_create(folder.path(), &[]);
+    let server = Process::serve(folder.path());
+    let running = account_create(folder.path(), &[]);
+    server.stop();
+
+    let first = errors(&first);
+    assert!(
+        first.starts_with(&new_store) && first.contains(&key_written),
+        "{first}"
+    );
+    for output in [stopped, running] {
+        let id = String::from_utf8(output.stdout.clone()).unwrap();
+        assert_eq!(errors(&output), format!("{key_written}{id}"));
+    }
+}
+
+#[test]
 fn a_folder_may_have_a_path_that_is_longer_than_a_sockets() {
     let parent = tempdir().unwrap();
     let folder = parent.path().join("long".repeat(50));
