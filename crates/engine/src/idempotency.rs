@@ -1,5 +1,7 @@
 //! The same request twice: what a client's idempotency token stands for.
 
+use std::borrow::Cow;
+
 use domain::Fault;
 use sha2::{Digest as _, Sha256};
 use shapes::{OperationDescription, Value};
@@ -28,11 +30,24 @@ pub(crate) fn token_reused() -> Fault {
     Fault::invalid_parameters("The idempotency token was used before, for a request with other parameters.")
 }
 
-/// A digest of `input` that does not depend on the order of members or on the protocol.
+/// The language of messages, which some clients send and others leave out: it asks for nothing else.
+const ACCEPT_LANGUAGE: &str = "AcceptLanguage";
+
+/// A digest of `input` that does not depend on the order of members, on the protocol, or on how a client says nothing:
+/// an absent member, null and an empty list are one.
 fn fingerprint(input: &Value<'_>) -> [u8; 32] {
     let mut digest = Sha256::new();
     add(&mut digest, input);
     digest.finalize().into()
+}
+
+fn says_something((member, value): &(Cow<'_, str>, Value<'_>)) -> bool {
+    let is_empty = match value {
+        Value::Null => true,
+        Value::List(items) => items.is_empty(),
+        _ => false,
+    };
+    !is_empty && member != ACCEPT_LANGUAGE
 }
 
 fn add(digest: &mut Sha256, value: &Value<'_>) {
@@ -56,10 +71,7 @@ fn add(digest: &mut Sha256, value: &Value<'_>) {
             }
         }
         Value::Map(entries) => {
-            let mut entries: Vec<_> = entries
-                .iter()
-                .filter(|(_, value)| *value != Value::Null)
-                .collect();
+            let mut entries: Vec<_> = entries.iter().filter(|it| says_something(it)).collect();
             entries.sort_by(|a, b| a.0.cmp(&b.0));
             field(b"m", &(entries.len() as u64).to_be_bytes());
             for (key, value) in entries {
@@ -84,10 +96,24 @@ mod tests {
     }
 
     #[test]
+    fn there_are_many_ways_to_say_nothing() {
+        let with = |value: Value<'static>| fingerprint(&Value::Map(vec![("Tags".into(), value)]));
+        let nothing = fingerprint(&Value::Map(Vec::new()));
+        assert_eq!(with(Value::Null), nothing);
+        assert_eq!(with(Value::List(Vec::new())), nothing);
+        assert_ne!(with(Value::List(vec![Value::Null])), nothing);
+        assert_ne!(with(Value::Text("".into())), nothing);
+    }
+
+    #[test]
     fn a_fingerprint_depends_on_values_and_not_on_their_order() {
         let one = fingerprint(&map(&[("A", "1"), ("B", "2")]));
         assert_eq!(one, fingerprint(&map(&[("B", "2"), ("A", "1")])));
         assert_ne!(one, fingerprint(&map(&[("A", "1"), ("B", "3")])));
         assert_ne!(one, fingerprint(&map(&[("A", "1B2")])));
+        assert_eq!(
+            one,
+            fingerprint(&map(&[("A", "1"), ("AcceptLanguage", "en"), ("B", "2")]))
+        );
     }
 }
