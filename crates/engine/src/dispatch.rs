@@ -139,17 +139,23 @@ impl Engine {
         })
     }
 
-    /// Answers a request whose body is larger than is read.
-    pub fn too_large(&self, head: &Parts) -> Response<Vec<u8>> {
-        self.refused(Refused::TooLarge);
+    /// Answers a request that is not looked at, for `reason`: its body is too large or did not arrive, or there are too
+    /// many at once. Clients send it again where that may help.
+    pub fn turn_away(&self, head: &Parts, reason: Refused) -> Response<Vec<u8>> {
+        self.refused(reason);
+        let fault = match reason {
+            Refused::TooLarge => {
+                Fault::new("RequestEntityTooLargeException", "The request body is too large.")
+            }
+            Refused::Incomplete => Fault::new("RequestTimeoutException", "The request body did not arrive."),
+            _ => Fault::service_unavailable("Too many requests are being answered. Try again."),
+        };
         let envelope = Self::guess(head);
-        let fault = Fault::new("RequestEntityTooLargeException", "The request body is too large.");
         let answer = fault_answer::of_fault(&fault, envelope.style(), None);
         envelope.answer(&answer, &Uuid::new_v4().to_string())
     }
 
-    /// Counts a request that was turned away before it could be answered.
-    pub fn refused(&self, reason: Refused) {
+    fn refused(&self, reason: Refused) {
         self.meters().requests.refused(reason);
     }
 

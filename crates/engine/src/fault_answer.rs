@@ -52,6 +52,7 @@ fn common_status(code: &str) -> u16 {
         "NotImplemented" => 501,
         "ServiceUnavailable" => 503,
         "RequestEntityTooLargeException" => 413,
+        "RequestTimeoutException" => 408,
         _ => 400,
     }
 }

@@ -71,31 +71,26 @@ async fn service(State(front): State<Front>, request: Request) -> Response {
         )
             .into_response();
     }
-    let Ok(_in_flight) = front.in_flight.try_acquire() else {
-        front.engine.refused(Refused::Overload);
-        // Every AWS client retries this status, whatever the body.
-        let busy = (
-            StatusCode::SERVICE_UNAVAILABLE,
-            [(header::RETRY_AFTER, "1")],
-            "too many requests at once\n",
-        );
-        return busy.into_response();
+    let answer = match receive(body).await {
+        // Counted only now: whoever is slow to send a request, or never does, keeps nobody else from being answered.
+        Received::Whole(body) => match front.in_flight.try_acquire() {
+            Ok(_in_flight) => front.engine.answer(&head, body).await,
+            Err(_) => front.engine.turn_away(&head, Refused::Overload),
+        },
+        Received::TooLarge => front.engine.turn_away(&head, Refused::TooLarge),
+        Received::Broken => front.engine.turn_away(&head, Refused::Incomplete),
     };
-    match receive(body).await {
-        Received::Whole(body) => front.engine.answer(&head, body).await.map(Body::from),
-        Received::TooLarge => front.engine.too_large(&head).map(Body::from),
-        Received::Broken => {
-            front.engine.refused(Refused::Incomplete);
-            (StatusCode::REQUEST_TIMEOUT, "the body did not arrive\n").into_response()
-        }
-    }
+    answer.map(Body::from)
 }
 
 /// Whether this is a browser or a probe that no service is meant by.
 fn is_lost(head: &Parts) -> bool {
-    let signed = head.headers.contains_key(header::AUTHORIZATION)
-        || head.uri.query().is_some_and(|it| it.contains("X-Amz-Signature="));
-    matches!(head.method, Method::GET | Method::HEAD) && !signed
+    let names_a_service = head.headers.contains_key(header::AUTHORIZATION)
+        || head
+            .uri
+            .query()
+            .is_some_and(|it| it.contains("X-Amz-") || it.contains("Action="));
+    matches!(head.method, Method::GET | Method::HEAD) && !names_a_service
 }
 
 #[cfg(test)]
@@ -113,17 +108,15 @@ mod tests {
     }
 
     #[test]
-    fn a_get_without_a_signature_is_lost() {
+    fn a_get_that_names_nothing_is_lost() {
         assert!(is_lost(&head(Method::GET, "/")));
         assert!(is_lost(&head(Method::GET, "/favicon.ico?x=1")));
     }
 
     #[test]
-    fn a_signed_get_and_every_post_are_for_a_service() {
-        assert!(!is_lost(&head(
-            Method::GET,
-            "/?Action=GetCallerIdentity&X-Amz-Signature=00"
-        )));
+    fn a_get_that_names_an_action_or_a_signature_and_every_post_are_for_a_service() {
+        assert!(!is_lost(&head(Method::GET, "/?Action=GetCallerIdentity")));
+        assert!(!is_lost(&head(Method::GET, "/?X-Amz-Algorithm=AWS4-HMAC-SHA256")));
         assert!(!is_lost(&head(Method::POST, "/")));
         let mut signed = head(Method::GET, "/");
         signed

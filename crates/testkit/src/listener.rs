@@ -14,7 +14,7 @@ use axum::{
     extract::{Request, State},
     http::Response,
 };
-use engine::Engine;
+use engine::{Engine, Refused};
 use http::{HeaderValue, header};
 use tokio::{
     runtime::{Builder, Runtime},
@@ -172,7 +172,7 @@ async fn answer(State(it): State<Answering>, request: Request) -> Response<Body>
     let (head, body) = request.into_parts();
     let mut answer = match to_bytes(body, BODY_BYTES_MAX).await {
         Ok(body) => it.engine.answer(&head, body).await,
-        Err(_) => it.engine.too_large(&head),
+        Err(_) => it.engine.turn_away(&head, Refused::TooLarge),
     };
     // SDKs correct their clock by this header; left to hyper it would tell the machine's time.
     let date = it
