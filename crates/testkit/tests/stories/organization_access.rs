@@ -1,5 +1,6 @@
 //! Service Catalog's access to an organization, and those who act for it.
 
+use aws_sdk_organizations::types::OrganizationFeatureSet;
 use aws_sdk_servicecatalog::types::{AccessStatus, DescribePortfolioShareType as Kind, OrganizationNodeType};
 use testkit::{Actor, TestOrg, refused};
 
@@ -33,6 +34,20 @@ async fn access_is_off_until_the_management_account_enables_it() {
         .send()
         .await
         .unwrap();
+    assert_eq!(access(management).await, AccessStatus::Disabled);
+}
+
+#[tokio::test]
+async fn access_needs_an_organization_with_all_features() {
+    let org = TestOrg::bare().await;
+    let management = org.management();
+    let creating = management.organizations().create_organization();
+    let creating = creating.feature_set(OrganizationFeatureSet::ConsolidatedBilling);
+    creating.send().await.unwrap();
+
+    let enabled = management.enable_aws_organizations_access().send().await;
+
+    assert_eq!(refused(enabled), "OperationNotSupportedException");
     assert_eq!(access(management).await, AccessStatus::Disabled);
 }
 
