@@ -39,6 +39,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(2, "0002_policies"),
     migration!(3, "0003_handshakes"),
     migration!(4, "0004_session_expiry"),
+    migration!(5, "0005_rejected_portfolios"),
 ];
 
 /// How an engine writes the types of the common text.

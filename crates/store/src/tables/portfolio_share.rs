@@ -213,6 +213,7 @@ impl WriteTx<'_> {
     /// Deletes every share that `account` made through its organization, in all regions.
     pub fn remove_organization_shares(&self, account: &AccountId) -> Result<u64, StoreError> {
         self.execute(UNCOUNT_MEMBERS, values![account])?;
+        self.remove_share_rejections_of(account)?;
         self.execute(REMOVE_ORGANIZATIONAL, values![account])
     }
 }

@@ -42,11 +42,6 @@ statements! {
     ANY_ERROR = "SELECT 1 FROM share_operation_error WHERE token = $1 LIMIT 1";
     UNFINISHED = "SELECT 1 FROM share_operation
                   WHERE portfolio_id = $1 AND status IN ('NOT_STARTED', 'IN_PROGRESS') LIMIT 1";
-    REMOVE_SUCCESSES_OF = "DELETE FROM share_operation_success WHERE token IN (
-                               SELECT token FROM share_operation WHERE portfolio_id = $1)";
-    REMOVE_ERRORS_OF = "DELETE FROM share_operation_error WHERE token IN (
-                            SELECT token FROM share_operation WHERE portfolio_id = $1)";
-    REMOVE_OF = "DELETE FROM share_operation WHERE portfolio_id = $1";
 }
 
 impl ReadTx<'_> {
@@ -155,14 +150,6 @@ impl WriteTx<'_> {
     /// Records why an account was not reached.
     pub fn insert_share_error(&self, token: &ShareToken, it: &AccountError) -> Result<(), StoreError> {
         self.execute(INSERT_ERROR, values![token, it.account, it.error, it.message])?;
-        Ok(())
-    }
-
-    /// Forgets every operation of `portfolio`, which is being deleted.
-    pub fn remove_share_operations(&self, portfolio: &PortfolioId) -> Result<(), StoreError> {
-        self.execute(REMOVE_SUCCESSES_OF, values![portfolio])?;
-        self.execute(REMOVE_ERRORS_OF, values![portfolio])?;
-        self.execute(REMOVE_OF, values![portfolio])?;
         Ok(())
     }
 }

@@ -225,3 +225,25 @@ async fn a_token_can_be_followed_long_after() {
         Some(&ShareStatus::Completed)
     );
 }
+
+#[tokio::test]
+async fn tokens_can_be_followed_after_their_portfolio_is_gone() {
+    let org = TestOrg::with_units(&["engineering/"]).await;
+    let (management, databases) = (org.management(), org.portfolio("Databases").await);
+    let shared = share_with_node(management, &databases, org.unit("engineering")).await;
+    org.settle().await;
+    let unsharing = management.delete_portfolio_share().portfolio_id(&databases);
+    let unsharing = unsharing
+        .organization_node(org.unit("engineering"))
+        .send()
+        .await
+        .unwrap();
+    let unshared = unsharing.portfolio_share_token().unwrap();
+    org.settle().await;
+    management.delete_portfolio().id(&databases).send().await.unwrap();
+    for token in [shared.as_str(), unshared] {
+        let status = share_status(management, token).await;
+        assert_eq!(status.portfolio_id(), Some(databases.as_str()));
+        assert_eq!(status.status(), Some(&ShareStatus::Completed));
+    }
+}

@@ -262,3 +262,24 @@ async fn a_share_is_seen_in_the_region_where_it_was_made() {
     let described = elsewhere.describe_portfolio().id(&databases).send().await;
     assert_eq!(refused(described), "ResourceNotFoundException");
 }
+
+#[tokio::test]
+async fn a_rejected_organization_portfolio_is_there_again_when_it_is_shared_anew() {
+    let org = TestOrg::with_units(&["engineering/alice"]).await;
+    let (management, alice) = (org.management(), org.account("alice"));
+    let databases = org.portfolio("Databases").await;
+    share_with_node(management, &databases, org.unit("engineering")).await;
+    org.settle().await;
+    let reject = alice.reject_portfolio_share().portfolio_id(&databases);
+    let reject = reject.portfolio_share_type(PortfolioShareType::AwsOrganizations);
+    reject.send().await.unwrap();
+    let unshare = management.delete_portfolio_share().portfolio_id(&databases);
+    let unshare = unshare.organization_node(org.unit("engineering"));
+    unshare.send().await.unwrap();
+    org.settle().await;
+
+    share_with_node(management, &databases, org.unit("engineering")).await;
+    org.settle().await;
+
+    assert_eq!(organization_portfolios(alice).await, [databases]);
+}

@@ -130,6 +130,27 @@ async fn nodes_given_as_arns_come_back_as_ids() {
 }
 
 #[tokio::test]
+async fn an_arn_of_another_organization_is_no_node_whatever_id_it_ends_with() {
+    let org = TestOrg::with_units(&["engineering/alice"]).await;
+    let (management, databases) = (org.management(), org.portfolio("Databases").await);
+    let (account, id, unit) = (management.account_id(), org.id(), org.unit_id("engineering"));
+    let foreign = [
+        format!("arn:aws:organizations::999999999999:ou/{id}/{unit}"),
+        format!("arn:aws:organizations::{account}:ou/o-foreignorg0/{unit}"),
+    ];
+    for arn in foreign {
+        let node = OrganizationNode::builder()
+            .r#type(OrganizationNodeType::OrganizationalUnit)
+            .value(arn)
+            .build();
+        let sharing = management.create_portfolio_share().portfolio_id(&databases);
+        let sharing = sharing.organization_node(node).send().await;
+        assert_eq!(refused(sharing), "ResourceNotFoundException");
+    }
+    assert_eq!(shares(management, &databases, Kind::OrganizationalUnit).await, []);
+}
+
+#[tokio::test]
 async fn repeating_a_share_changes_none_of_its_flags() {
     let org = TestOrg::with_units(&["engineering/alice"]).await;
     let (management, databases) = (org.management(), org.portfolio("Databases").await);

@@ -1,6 +1,6 @@
 //! Whom a request shares with.
 
-use domain::{AccountId, Fault, OrganizationId, OrganizationNode, ShareTarget, UnitId};
+use domain::{AccountId, Fault, Organization, OrganizationId, OrganizationNode, ShareTarget, UnitId};
 use shapes::service_catalog as sc;
 
 /// The target named by `AccountId` or `OrganizationNode`: by exactly one of them.
@@ -20,6 +20,30 @@ pub(super) fn target_of(
         )),
         (None, None) => Err(invalid("Either AccountId or OrganizationNode must be given.")),
     }
+}
+
+/// Checks that the ARN given for a node of `organization`, if one was, is the node's own.
+///
+/// Ours: the ARN of somebody else's organization is a node that is not found, whatever id it ends with.
+pub(super) fn check_arn(
+    organization: &Organization,
+    given: Option<&sc::OrganizationNode>,
+) -> Result<(), Fault> {
+    let Some(value) = given.and_then(|it| it.value.as_deref()) else {
+        return Ok(());
+    };
+    // Source: the model's pattern, which knows no other partition.
+    let Some(rest) = value.strip_prefix("arn:aws:organizations::") else {
+        return Ok(());
+    };
+    let (management, id) = (organization.management.as_str(), organization.id.as_str());
+    let mut parts = rest.split([':', '/']);
+    if parts.next() == Some(management) && parts.nth(1) == Some(id) {
+        return Ok(());
+    }
+    Err(Fault::resource_not_found(format!(
+        "Organization node not found: {value}"
+    )))
 }
 
 /// The node with its bare id, also where its ARN was given.

@@ -14,7 +14,8 @@ impl Command for DeletePortfolio {
 
     /// Source: "You cannot delete a portfolio if ... it has ... shared accounts."
     ///
-    /// Ours: it is also in use while a share is being taken away, because the operation's token goes with it.
+    /// Ours: it is also in use while a share is being taken away. The tokens of its share operations can be followed
+    /// afterwards: automation that tears down a portfolio may still look at them.
     fn run(cx: &Cx, tx: &WriteTx<'_>, input: &DeletePortfolioInput) -> Result<DeletePortfolioOutput, Fault> {
         let portfolio = owned_portfolio(cx, tx, &input.id)?;
         if tx.has_shares(&portfolio)? {
@@ -29,7 +30,7 @@ impl Command for DeletePortfolio {
                 portfolio.id
             )));
         }
-        tx.remove_share_operations(&portfolio.id)?;
+        tx.remove_share_rejections(&portfolio)?;
         tx.remove_portfolio(&portfolio.id)?;
         tx.uncount_portfolio(cx.account(), cx.region())?;
         Ok(DeletePortfolioOutput {})

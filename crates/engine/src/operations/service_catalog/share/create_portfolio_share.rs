@@ -7,7 +7,7 @@ use shapes::service_catalog::{
 use store::{ReadTx, WriteTx};
 
 use super::{
-    access_status, administered, owned_portfolio, portfolio_resource, record_finished_operation,
+    access_status, administered, check_arn, owned_portfolio, portfolio_resource, record_finished_operation,
     start_share_operation, target_of,
 };
 use crate::{Command, Cx, Resource};
@@ -37,6 +37,7 @@ impl Command for CreatePortfolioShare {
             }
             ShareTarget::Node(node) => {
                 let organization = administered(cx, tx)?;
+                check_arn(&organization, input.organization_node.as_ref())?;
                 check_node(tx, &organization, node)?;
                 let token = if share(cx, tx, &portfolio, &target, options, Some(&organization))? {
                     start_share_operation(cx, tx, &portfolio, &target, ShareAction::Create)?

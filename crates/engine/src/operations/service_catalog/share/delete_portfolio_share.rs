@@ -6,7 +6,7 @@ use shapes::service_catalog::{
 };
 use store::{ReadTx, WriteTx};
 
-use super::{administered, owned_portfolio, portfolio_resource, start_share_operation, target_of};
+use super::{administered, check_arn, owned_portfolio, portfolio_resource, start_share_operation, target_of};
 use crate::{Command, Cx, Resource};
 
 impl Command for DeletePortfolioShare {
@@ -25,7 +25,7 @@ impl Command for DeletePortfolioShare {
         let target = target_of(input.account_id.as_deref(), input.organization_node.as_ref())?;
         let portfolio = owned_portfolio(cx, tx, &input.portfolio_id)?;
         if matches!(target, ShareTarget::Node(_)) {
-            administered(cx, tx)?;
+            check_arn(&administered(cx, tx)?, input.organization_node.as_ref())?;
         }
         let removed = tx.remove_share(&portfolio, &target)?;
         if removed && target.account().is_some() {
@@ -40,6 +40,7 @@ impl Command for DeletePortfolioShare {
                 )));
             }
             ShareTarget::Node(_) => {
+                tx.remove_share_rejections(&portfolio)?;
                 Some(start_share_operation(cx, tx, &portfolio, &target, ShareAction::Delete)?.into())
             }
         };

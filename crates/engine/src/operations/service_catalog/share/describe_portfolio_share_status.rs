@@ -18,14 +18,20 @@ impl Query for DescribePortfolioShareStatus {
         Ok(Arn::any_in_catalog(cx.account(), cx.region()).into())
     }
 
-    /// Source: for the management account and delegated administrators. Ours: each sees the tokens of its own shares.
+    /// Source: for the management account and delegated administrators. Ours: each sees the tokens of its own shares,
+    /// also when it is neither any more, because whoever started an operation waits for its end.
     fn run(
         cx: &Cx,
         tx: &ReadTx<'_>,
         input: &DescribePortfolioShareStatusInput,
     ) -> Result<DescribePortfolioShareStatusOutput, Fault> {
-        administered(cx, tx)?;
-        let operation = own_operation(cx, tx, &input.portfolio_share_token)?;
+        let token = &input.portfolio_share_token;
+        let Some(operation) = find_own_operation(cx, tx, token)? else {
+            administered(cx, tx)?;
+            return Err(Fault::resource_not_found(format!(
+                "Portfolio share token not found: {token}"
+            )));
+        };
         let outcome = tx.share_outcome(&operation.token)?;
         Ok(DescribePortfolioShareStatusOutput {
             portfolio_share_token: Some(operation.token.into()),
@@ -40,14 +46,12 @@ impl Query for DescribePortfolioShareStatus {
     }
 }
 
-fn own_operation(cx: &Cx, tx: &ReadTx<'_>, token: &str) -> Result<ShareOperation, Fault> {
+fn find_own_operation(cx: &Cx, tx: &ReadTx<'_>, token: &str) -> Result<Option<ShareOperation>, Fault> {
     let found = match ShareToken::parse(token) {
         Ok(token) => tx.find_share_operation(&token)?,
         Err(_) => None,
     };
-    found
-        .filter(|it| it.owner == *cx.account() && it.region == *cx.region())
-        .ok_or_else(|| Fault::resource_not_found(format!("Portfolio share token not found: {token}")))
+    Ok(found.filter(|it| it.owner == *cx.account() && it.region == *cx.region()))
 }
 
 /// The accounts of each error together. `errors` are sorted by error and message.

@@ -12,5 +12,5 @@ use super::{
     organizations_access::{access_status, administered},
     portfolio::{owned_portfolio, portfolio_resource},
     share_operation::{record_finished_operation, start_share_operation},
-    share_target::target_of,
+    share_target::{check_arn, target_of},
 };

@@ -7,8 +7,8 @@ use shapes::service_catalog::{
 use store::{ReadTx, WriteTx};
 
 use super::{
-    administered, owned_portfolio, portfolio_resource, record_finished_operation, start_share_operation,
-    target_of,
+    administered, check_arn, owned_portfolio, portfolio_resource, record_finished_operation,
+    start_share_operation, target_of,
 };
 use crate::{Command, Cx, Resource};
 
@@ -27,7 +27,7 @@ impl Command for UpdatePortfolioShare {
         let target = target_of(input.account_id.as_deref(), input.organization_node.as_ref())?;
         let portfolio = owned_portfolio(cx, tx, &input.portfolio_id)?;
         if matches!(target, ShareTarget::Node(_)) {
-            administered(cx, tx)?;
+            check_arn(&administered(cx, tx)?, input.organization_node.as_ref())?;
         }
         let Some(share) = tx.find_share(&portfolio, &target)? else {
             let principal = target.principal_id();
