@@ -71,6 +71,11 @@ impl<T> Queue<T> {
         self.state.lock().items.len()
     }
 
+    /// Whether nobody can be waiting for what is still carried out.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.state.lock().closed
+    }
+
     /// Refuses what comes from now on.
     pub(crate) fn close(&self) {
         self.state.lock().closed = true;

@@ -48,6 +48,14 @@ impl Setback {
             _ => Self::Final(failure),
         }
     }
+
+    /// What it means when nobody waits for the outcome any more: a server that is away is not waited for either.
+    pub(super) fn unheard(self) -> Self {
+        match self {
+            Self::Lost(failure) | Self::Unanswered(failure) => Self::Final(failure),
+            Self::Conflict(_) | Self::Final(_) => self,
+        }
+    }
 }
 
 /// How one transaction has fared so far.

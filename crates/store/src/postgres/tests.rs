@@ -97,6 +97,38 @@ async fn a_token_finds_the_answer_of_a_commit_that_was_never_heard() {
 }
 
 #[tokio::test]
+async fn a_store_that_is_closed_does_not_wait_for_a_database_that_is_gone() {
+    let database = TestDatabase::migrated().await;
+    let store = Store::connect(&database.url, &options()).await.unwrap();
+    create_counter(&store, &["a"]).await;
+    let (tell_body, database_is_gone) = std::sync::mpsc::channel::<()>();
+    let (tell_test, has_written) = tokio::sync::oneshot::channel();
+    let mut tell_test = Some(tell_test);
+    let writer = store.clone();
+    let writing = tokio::spawn(async move {
+        let written = writer.step(move |tx| {
+            let added = add_one(tx, "a");
+            if let Some(tell_test) = tell_test.take() {
+                tell_test.send(()).unwrap();
+                database_is_gone.recv().unwrap();
+            }
+            added
+        });
+        written.await.map(drop)
+    });
+    has_written.await.unwrap();
+    drop(database);
+    tell_body.send(()).unwrap();
+    writing.abort();
+    let _ = writing.await;
+
+    let begun = std::time::Instant::now();
+    tokio::task::spawn_blocking(move || drop(store)).await.unwrap();
+
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
 async fn a_connection_that_died_while_idle_is_replaced_unnoticed() {
     let proxied = Proxied::open().await;
     let before = proxied.proxy.connections();

@@ -36,9 +36,13 @@ impl Worker {
     fn carry_out(&self, mut job: Job, session: &mut Option<Session>) {
         let mut attempts = Attempts::default();
         loop {
-            let Err(setback) = self.attempt(&mut job, session) else {
+            let Err(mut setback) = self.attempt(&mut job, session) else {
                 return job.work.answer(Ok(()));
             };
+            // Callers hold the store open, so a store that is being closed has none.
+            if self.queue.is_closed() {
+                setback = setback.unheard();
+            }
             tidy(session);
             tracing::debug!(?setback, "a transaction was set back");
             match attempts.after(setback, Instant::now()) {
