@@ -19,6 +19,7 @@ mod errors;
 mod four_sides;
 mod handshakes;
 mod invitations;
+mod matrix;
 mod operations_status;
 mod organization_access;
 mod organization_life;
