@@ -4,6 +4,7 @@
 use domain::{AccessKeyId, Account, AccountId, AccountState, Fault, Time};
 use store::{AccessKey, Inserted, Installation, KeyOwner, KeyUser, ReadTx, User, WriteTx};
 
+use crate::Engine;
 use crate::randomness::Fresh;
 
 /// The user whose key is handed out. Ours: a user with AdministratorAccess, because the root user of an account may
@@ -21,6 +22,16 @@ pub struct NewAccount {
     pub secret_access_key: String,
     /// The user that the key belongs to.
     pub user: String,
+}
+
+impl Engine {
+    /// The key of the user `admin` of every account that was made outside an organization, the management account's
+    /// apart: for writing them out again where the file with them is gone.
+    pub async fn created_account_keys(&self) -> Result<Vec<NewAccount>, Fault> {
+        let management = self.management().clone();
+        let keys = self.store().read(admin_keys).await??;
+        Ok(keys.into_iter().filter(|it| it.account != management).collect())
+    }
 }
 
 /// Makes an account outside any organization, with a user `admin` and its key.
@@ -95,13 +106,24 @@ pub(crate) fn install(
 
 /// The first key of `account`'s user `admin`.
 pub(crate) fn admin_key(tx: &ReadTx<'_>, account: &AccountId) -> Result<Option<NewAccount>, Fault> {
-    let found = tx.find_oldest_access_key(account, ADMIN)?;
-    Ok(found.map(|key| NewAccount {
-        account: account.clone(),
+    Ok(tx.find_oldest_access_key(account, ADMIN)?.map(new_account))
+}
+
+/// The first key of each account's user `admin`. Accounts that Organizations makes have a role instead of that user.
+fn admin_keys(tx: &ReadTx<'_>) -> Result<Vec<NewAccount>, Fault> {
+    let mut keys = tx.list_access_keys_of_users(ADMIN)?;
+    keys.dedup_by(|later, first| later.owner.account == first.owner.account);
+    Ok(keys.into_iter().map(new_account).collect())
+}
+
+/// The account that `key`, of its user `admin`, was handed out for.
+fn new_account(key: AccessKey) -> NewAccount {
+    NewAccount {
+        account: key.owner.account,
         access_key_id: key.id,
         secret_access_key: key.secret,
         user: ADMIN.to_owned(),
-    }))
+    }
 }
 
 /// An account id that nobody has.

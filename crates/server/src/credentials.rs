@@ -4,6 +4,7 @@
 //! and renamed. Profiles of other names stay as they are, comments too. Deliberately absent: reading keys; this process
 //! has no use for them.
 
+use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -32,16 +33,37 @@ impl CredentialsFile {
         std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone())
     }
 
+    /// The names of the profiles in it.
+    pub(crate) fn profiles(&self) -> HashSet<String> {
+        let text = std::fs::read_to_string(&self.path).unwrap_or_default();
+        let headers = text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix('[')?.strip_suffix(']'));
+        headers.map(str::to_owned).collect()
+    }
+
     /// Whether the profile `name` is in it.
     pub(crate) fn has(&self, name: &str) -> bool {
-        let header = format!("[{name}]");
-        let text = std::fs::read_to_string(&self.path).unwrap_or_default();
-        text.lines().any(|line| line.trim() == header)
+        self.profiles().contains(name)
     }
 
     /// Sets the profile `name` to the key of `account`. Blocks until it is on disk.
     pub(crate) fn put(&self, name: &str, account: &NewAccount) -> Result<(), Failure> {
-        let written = self.rewrite(|text| with_profile(text, name, &profile(name, account)));
+        self.put_all([(name, account)])
+    }
+
+    /// Sets each profile to the key of its account, all at once. Blocks until they are on disk.
+    pub(crate) fn put_all<'a>(
+        &self,
+        profiles: impl IntoIterator<Item = (&'a str, &'a NewAccount)>,
+    ) -> Result<(), Failure> {
+        let written = self.rewrite(|text| {
+            let mut text = text.to_owned();
+            for (name, account) in profiles {
+                text = with_profile(&text, name, &profile(name, account));
+            }
+            text
+        });
         written.map_err(|source| Failure::Folder {
             path: self.path.clone(),
             action: "written",

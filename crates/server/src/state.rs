@@ -1,9 +1,9 @@
 //! Opening the state: the store, wherever it is, and the engine over it.
 //!
 //! Invariant: when [`open`] returns, the key of a management account that it made is in the credentials file, on disk;
-//! so is that of the embedded store's, whichever start made it.
+//! so is every key that was ever handed out for the embedded store, whichever start or command made it.
 
-use engine::{Engine, EngineOptions};
+use engine::{Engine, EngineOptions, NewAccount};
 use store::{PostgresOptions, Store};
 use tokio::task::spawn_blocking;
 
@@ -36,18 +36,37 @@ pub(crate) async fn open(
         let credentials = folder.credentials();
         tracing::info!(account = %account.account, "created the management account");
         blocking(move || credentials.put(MANAGEMENT_PROFILE, &account)).await?;
-    } else if database_url.is_none() && !folder.credentials().has(MANAGEMENT_PROFILE) {
-        // The first start ended between its commit and its file.
-        if let Some(account) = opened.engine.management_key().await? {
-            let credentials = folder.credentials();
-            tracing::info!(account = %account.account, "wrote the management account's key again");
-            blocking(move || credentials.put(MANAGEMENT_PROFILE, &account)).await?;
-        }
+    } else if database_url.is_none() {
+        write_missing_keys(&opened.engine, folder).await?;
     }
     Ok(Opened {
         engine: opened.engine,
         is_new,
     })
+}
+
+/// Writes the keys that were handed out and are not in the credentials file: a crash came between their commit and
+/// their file, or the store was restored from a backup without that file.
+async fn write_missing_keys(engine: &Engine, folder: &Folder) -> Result<(), Failure> {
+    let management = engine.management_key().await?;
+    let others = engine.created_account_keys().await?;
+    let credentials = folder.credentials();
+    let written = blocking(move || {
+        let mut keys: Vec<(String, NewAccount)> = Vec::new();
+        keys.extend(management.map(|it| (MANAGEMENT_PROFILE.to_owned(), it)));
+        keys.extend(others.into_iter().map(|it| (it.account.to_string(), it)));
+        let there = credentials.profiles();
+        keys.retain(|(name, _)| !there.contains(name));
+        if !keys.is_empty() {
+            credentials.put_all(keys.iter().map(|(name, it)| (name.as_str(), it)))?;
+        }
+        Ok::<_, Failure>(keys.len())
+    });
+    let written = written.await?;
+    if written > 0 {
+        tracing::info!(keys = written, "wrote keys to the credentials file again");
+    }
+    Ok(())
 }
 
 /// Closes the store of `engine`, if this is its last clone: finishes what is queued.

@@ -5,6 +5,7 @@ use std::path::Path;
 use tempfile::tempdir;
 
 use crate::http::call;
+use crate::owner::Owner;
 use crate::process::{Process, account_create, errors};
 
 /// Makes an account and returns its id, which is all that is printed.
@@ -71,6 +72,31 @@ fn a_store_is_not_made_in_silence() {
         let id = String::from_utf8(output.stdout.clone()).unwrap();
         assert_eq!(errors(&output), format!("{key_written}{id}"));
     }
+}
+
+#[test]
+fn a_store_without_its_credentials_file_gets_its_keys_back() {
+    let folder = tempdir().unwrap();
+    let server = Process::serve(folder.path());
+    let other = created(folder.path(), &[]);
+    let owner = Owner::new(&server, folder.path());
+    let organization = owner.create_organization(1);
+    server.stop();
+    let credentials = folder.path().join("credentials");
+    std::fs::remove_file(&credentials).unwrap();
+
+    let server = Process::serve(folder.path());
+    for account in ["management", &other] {
+        let listed = call(server.address(), folder.path(), account, "ListPortfolios", "{}");
+        assert_eq!(listed.0, 200, "{account}");
+    }
+    server.stop();
+    let written = std::fs::read_to_string(credentials).unwrap();
+    // Members that Organizations made have a role, and no key.
+    assert!(
+        organization.accounts.iter().all(|it| !written.contains(it)),
+        "{written}"
+    );
 }
 
 #[test]

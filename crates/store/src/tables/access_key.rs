@@ -56,6 +56,9 @@ statements! {
     FIND_OLDEST_OF_USER = "SELECT k.id, k.account_id, k.secret, k.created_at, u.id, u.name, u.path
                            FROM access_key k JOIN iam_user u ON u.account_id = k.account_id AND u.name = k.user_name
                            WHERE k.account_id = $1 AND k.user_name = $2 ORDER BY k.created_at, k.id LIMIT 1";
+    LIST_OF_USERS = "SELECT k.id, k.account_id, k.secret, k.created_at, u.id, u.name, u.path
+                     FROM access_key k JOIN iam_user u ON u.account_id = k.account_id AND u.name = k.user_name
+                     WHERE k.user_name = $1 ORDER BY k.account_id, k.created_at, k.id";
     INSERT = "INSERT INTO access_key (id, account_id, user_name, secret, created_at) VALUES ($1, $2, $3, $4, $5)
               ON CONFLICT DO NOTHING";
 }
@@ -73,6 +76,11 @@ impl ReadTx<'_> {
         user: &str,
     ) -> Result<Option<AccessKey>, StoreError> {
         self.maybe_one(FIND_OLDEST_OF_USER, values![account, user], |row| read(row))
+    }
+
+    /// The keys of every account's user called `user`: by account, then the oldest first. Costs a visit to each key.
+    pub fn list_access_keys_of_users(&self, user: &str) -> Result<Vec<AccessKey>, StoreError> {
+        self.all(LIST_OF_USERS, values![user], |row| read(row))
     }
 }
 
