@@ -9,7 +9,8 @@ use domain::{AccountId, Region, ShareToken};
 use crate::{StoreError, WriteTx, statements, values};
 
 statements! {
-    COUNT_PORTFOLIO = "INSERT INTO catalog (account_id, region, portfolio_count) VALUES ($1, $2, 1)
+    COUNT_PORTFOLIO = "INSERT INTO catalog (account_id, region, portfolio_count)
+                       SELECT $1, $2, 1 WHERE CAST($3 AS BIGINT) > 0
                        ON CONFLICT (account_id, region) DO UPDATE SET portfolio_count = catalog.portfolio_count + 1
                        WHERE catalog.portfolio_count < $3";
     UNCOUNT_PORTFOLIO = "UPDATE catalog SET portfolio_count = portfolio_count - 1
@@ -59,4 +60,24 @@ impl WriteTx<'_> {
         self.execute(END_SHARE_ACTION, values![account, region, token])?;
         Ok(())
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{TestStore, on_every_engine};
+
+    async fn portfolios_are_counted_up_to_the_maximum_from_the_first_one_on(store: TestStore) {
+        let account = AccountId::parse("111122223333").unwrap();
+        let region = Region::parse("us-east-1").unwrap();
+        let counted = store.step(move |tx| {
+            let count = |portfolios_max| tx.count_portfolio(&account, &region, portfolios_max).unwrap();
+            let none = count(0);
+            let two = [count(2), count(2), count(2)];
+            Ok::<_, StoreError>((none, two))
+        });
+        assert_eq!(counted.await.unwrap().unwrap(), (false, [true, true, false]));
+    }
+
+    on_every_engine!(portfolios_are_counted_up_to_the_maximum_from_the_first_one_on);
 }
