@@ -28,7 +28,7 @@ impl Replica {
         let config = folder.path().join("chandlery.toml");
         std::fs::write(
             &config,
-            "[limits]\nstep-accounts-max = 1\njob-lease-seconds = 0.5\n",
+            "[limits]\nstep-accounts-max = 1\njob-lease-seconds = 1\n",
         )
         .unwrap();
         let flags = [
