@@ -5,6 +5,8 @@
 //! the file's table `[limits]` alone. Invariant: a name that means nothing is an error, in every layer but the
 //! environment. Deliberately absent: what the settings do.
 
+mod message;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -218,9 +220,12 @@ impl Settings {
 fn layered(file: Option<&PathBuf>, flags: &impl Serialize) -> Result<Settings, Failure> {
     let mut layers = Figment::from(Serialized::defaults(Settings::default()));
     if let Some(file) = file {
-        layers = layers.merge(Toml::file_exact(file));
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Failure::Config(message::unreadable(file, &error)))?;
+        layers = layers.merge(Toml::string(&text));
     }
-    Ok(layers.merge(Serialized::defaults(flags)).extract()?)
+    let settings = layers.merge(Serialized::defaults(flags)).extract();
+    settings.map_err(|error| Failure::Config(message::of(&error, file.map(PathBuf::as_path))))
 }
 
 #[cfg(test)]

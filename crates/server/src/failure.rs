@@ -16,8 +16,8 @@ use crate::demo::Unexpected;
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// Flags, environment and file do not make a configuration.
-    #[error("the configuration cannot be used")]
-    Config(#[source] Box<figment::Error>),
+    #[error("{0}")]
+    Config(String),
     /// Two settings that cannot be had together, or one without the other.
     #[error("{0}")]
     Refused(String),
@@ -91,12 +91,6 @@ pub enum Failure {
     /// The demo got an answer it does not expect.
     #[error("the demo ended early")]
     Demo(#[from] Unexpected),
-}
-
-impl From<figment::Error> for Failure {
-    fn from(error: figment::Error) -> Self {
-        Self::Config(Box::new(error))
-    }
 }
 
 fn of(process: Option<&str>) -> String {

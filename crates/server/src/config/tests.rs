@@ -24,10 +24,10 @@ fn settings_with_file(toml: &str, arguments: &[&str]) -> Result<Settings, Failur
 }
 
 fn refusal(settings: Result<Settings, Failure>) -> String {
-    let Err(Failure::Config(error)) = settings else {
+    let Err(Failure::Config(message)) = settings else {
         panic!("it was accepted");
     };
-    error.to_string()
+    message
 }
 
 #[test]
