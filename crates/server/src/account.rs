@@ -16,7 +16,7 @@ use crate::Failure;
 use crate::config::Place;
 use crate::control::{Reply, Request, ask};
 use crate::folder::{Folder, Locking};
-use crate::state::{Opened, blocking, close, open};
+use crate::state::{Opened, blocking, close, open, place_of};
 
 /// How long a process that has the folder may take until it answers: it may just be starting. Ours.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
@@ -89,18 +89,10 @@ async fn create_alone(folder: &Folder, place: &Place, id: Option<AccountId>) -> 
     let created = create_in(&engine, folder, id).await;
     close(engine).await;
     Ok(Created {
-        id: created?,
+        id: created.map_err(|it| it.of_store_in(place_of(folder, url)))?,
         credentials: folder.credentials().absolute_path(),
-        new_store: is_new.then(|| store_in(folder, url)),
+        new_store: is_new.then(|| place_of(folder, url)),
     })
-}
-
-/// Where a store is, without the password that may be in its URL.
-fn store_in(folder: &Folder, database_url: Option<&str>) -> String {
-    match database_url {
-        Some(_) => "the database".to_owned(),
-        None => folder.path().display().to_string(),
-    }
 }
 
 fn outcome(reply: Reply) -> Result<AccountId, Failure> {

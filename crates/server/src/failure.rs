@@ -3,6 +3,7 @@
 //! Every message is for the person at the shell: it names the thing and says what to do. Causes stay in `source()`; the
 //! binary joins them to one line. Deliberately absent: failures of requests, which are answers.
 
+use std::error::Error as _;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -55,6 +56,14 @@ pub enum Failure {
     /// The store did not open.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The store opened, and failed then.
+    #[error("the store in {place} cannot be used: {cause}")]
+    Store {
+        /// The data folder, or that it is the database.
+        place: String,
+        /// What the store and the system said.
+        cause: String,
+    },
     /// The engine did not do what was asked.
     #[error(transparent)]
     Engine(#[from] Fault),
@@ -93,9 +102,57 @@ pub enum Failure {
     Demo(#[from] Unexpected),
 }
 
+impl Failure {
+    /// The same, where a store is behind it: with what the store said, in place of what clients are told.
+    pub(crate) fn of_store_in(self, place: String) -> Self {
+        let Self::Engine(fault) = &self else {
+            return self;
+        };
+        let mut causes = Vec::new();
+        let mut next = fault.source();
+        while let Some(cause) = next {
+            causes.push(cause.to_string());
+            next = cause.source();
+        }
+        if causes.is_empty() {
+            return self;
+        }
+        Self::Store {
+            place,
+            cause: causes.join(": "),
+        }
+    }
+}
+
 fn of(process: Option<&str>) -> String {
     match process {
         Some(process) => format!(" (process {process})"),
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_store_is_told_of_in_its_own_words() {
+        let cause = io::Error::other("attempt to write a readonly database");
+        let fault = Fault::service_unavailable("Try again.").caused_by(cause);
+        let told = Failure::from(fault).of_store_in("data".to_owned()).to_string();
+        assert_eq!(
+            told,
+            "the store in data cannot be used: attempt to write a readonly database"
+        );
+    }
+
+    #[test]
+    fn what_was_asked_wrongly_stays_what_it_is() {
+        let fault = Fault::new(
+            "DuplicateResourceException",
+            "Account 111122223333 exists already.",
+        );
+        let told = Failure::from(fault).of_store_in("data".to_owned()).to_string();
+        assert!(told.ends_with("exists already."), "{told}");
     }
 }

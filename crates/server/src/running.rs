@@ -80,7 +80,8 @@ impl Server {
         let engine = state::open(&folder, url, engine_options).await?.engine;
         if options.place.database_url.is_none() {
             // No other process works on this store, so whoever had leased a job is gone.
-            engine.release_jobs().await?;
+            let released = engine.release_jobs().await.map_err(Failure::from);
+            released.map_err(|it| it.of_store_in(state::place_of(&folder, url)))?;
         }
         let control = Control::bind(&folder, &lock)?;
 

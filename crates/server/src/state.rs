@@ -18,8 +18,25 @@ pub(crate) struct Opened {
     pub(crate) is_new: bool,
 }
 
+/// Where a store is, for the person at the shell: without the password that may be in its URL.
+pub(crate) fn place_of(folder: &Folder, database_url: Option<&str>) -> String {
+    match database_url {
+        Some(_) => "the database".to_owned(),
+        None => folder.path().display().to_string(),
+    }
+}
+
 /// Opens the engine over the store at `database_url`, or over the one in `folder`, which the caller has locked then.
 pub(crate) async fn open(
+    folder: &Folder,
+    database_url: Option<&str>,
+    options: EngineOptions,
+) -> Result<Opened, Failure> {
+    let opened = try_open(folder, database_url, options).await;
+    opened.map_err(|it| it.of_store_in(place_of(folder, database_url)))
+}
+
+async fn try_open(
     folder: &Folder,
     database_url: Option<&str>,
     options: EngineOptions,
