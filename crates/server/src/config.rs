@@ -102,7 +102,8 @@ pub enum AuthMode {
     /// Whoever signs with a key of this server
     #[default]
     Enforced,
-    /// Anybody, for tests: a 12-digit access key id names the account
+    /// Anybody, for tests: a 12-digit access key id names the account, a key of this server stands for its owner, and
+    /// any other key is the management account's
     Open,
 }
 

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::AccountId;
-use engine::{Engine, EngineOptions};
+use engine::{Auth, Engine, EngineOptions};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -66,6 +66,9 @@ impl Server {
             options.engine.auth,
             options.permissions,
         )?;
+        if options.engine.auth == Auth::Open {
+            tracing::warn!("signatures are not checked (--auth open)");
+        }
         let tls = options.tls.as_ref().map(tls::acceptor).transpose()?;
         let (listener, address) = listen(options.listen).await?;
 

@@ -152,6 +152,29 @@ fn open_authentication_believes_anybody() {
 }
 
 #[test]
+fn open_authentication_is_warned_of() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    // It ends by itself, because somebody has the address.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = run(&[
+        "serve",
+        "--listen",
+        &address,
+        "--data-dir",
+        data,
+        "--auth",
+        "open",
+    ]);
+    let errors = errors(&output);
+    assert!(
+        errors.contains("WARN") && errors.contains("signatures are not checked (--auth open)"),
+        "{errors}"
+    );
+}
+
+#[test]
 fn it_does_not_leave_loopback_unasked() {
     let folder = tempdir().unwrap();
     let output = run(&[
