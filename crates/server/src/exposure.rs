@@ -38,19 +38,32 @@ pub(crate) fn check(
     if address.ip().to_canonical().is_loopback() {
         return Ok(());
     }
+    let missing = missing(transport, auth, permitted);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Refused(format!(
+        "{address} can be reached from other machines: {}",
+        missing.join("; and ")
+    )))
+}
+
+/// All that stands in the way, so that nobody learns of it one start at a time.
+fn missing(transport: Transport, auth: Auth, permitted: Permissions) -> Vec<&'static str> {
+    let mut missing = Vec::new();
     if transport == Transport::Plain && !permitted.remote_plain_http {
-        return Err(Failure::Refused(format!(
-            "{address} can be reached from other machines, and plain HTTP shows them every request: give --tls-cert and \
-             --tls-key, or --allow-remote-plain-http if something else protects the connection"
-        )));
+        missing.push(
+            "plain HTTP shows them every request, so give --tls-cert and --tls-key, or --allow-remote-plain-http if \
+             something else protects the connection",
+        );
     }
     if auth == Auth::Open && !(permitted.remote_open_auth && permitted.anyone_may_do_anything) {
-        return Err(Failure::Refused(format!(
-            "{address} can be reached from other machines, and --auth open checks no signature: give both \
-             --allow-remote-open-auth and --anyone-may-do-anything if that is what you want"
-        )));
+        missing.push(
+            "--auth open checks no signature, so give both --allow-remote-open-auth and --anyone-may-do-anything if \
+             that is what you want",
+        );
     }
-    Ok(())
+    missing
 }
 
 #[cfg(test)]
@@ -116,5 +129,18 @@ mod tests {
         };
         assert_eq!(refusal("10.0.0.1:443", Transport::Tls, Auth::Open, twice), None);
         assert!(refusal("10.0.0.1:80", Transport::Plain, Auth::Open, twice).is_some());
+    }
+
+    #[test]
+    fn all_that_is_missing_is_said_at_once() {
+        let refused = refusal("10.0.0.1:80", Transport::Plain, Auth::Open, NOTHING).unwrap();
+        for flag in [
+            "--tls-cert",
+            "--allow-remote-plain-http",
+            "--allow-remote-open-auth",
+            "--anyone-may-do-anything",
+        ] {
+            assert!(refused.contains(flag), "{flag} in {refused}");
+        }
     }
 }
