@@ -73,8 +73,8 @@ class Server:
         return Credentials(section["aws_access_key_id"], section["aws_secret_access_key"])
 
     def exports(self):
-        """The lines the server printed for its user's shell."""
-        # They come after the endpoint, the region's last.
+        """The lines the server printed for its user's shell, which also forgets other keys."""
+        # They come after the endpoint, Python's region last.
         if not self._exports_known.wait(STARTED_WITHIN_SECONDS):
             raise AssertionError(f"the server printed no lines to export:\n{self.log()}")
         return self._exports
@@ -101,9 +101,9 @@ class Server:
         for line in self._process.stdout:
             self._log.write(line)
             text = line.decode(errors="replace")
-            if text.startswith("export "):
+            if text.startswith(("export ", "unset ")):
                 self._exports.append(text.rstrip("\n"))
-            if text.startswith("export AWS_REGION="):
+            if text.startswith("export AWS_DEFAULT_REGION="):
                 self._exports_known.set()
             found = re.search(r"https?://[^\s'\"]+", text)
             if found and not self._endpoint_known.is_set():

@@ -61,11 +61,15 @@ pub(crate) fn exports(server: &Server) -> String {
 fn exports_of(endpoint: &str, credentials: Option<&Path>) -> String {
     let mut lines = format!("export AWS_ENDPOINT_URL={endpoint}\n");
     if let Some(path) = credentials {
+        // Clients take keys in the environment before any profile.
+        lines.push_str("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\n");
         let path = quoted(&path.to_string_lossy());
         let _ = writeln!(lines, "export AWS_SHARED_CREDENTIALS_FILE={path}");
         let _ = writeln!(lines, "export AWS_PROFILE={MANAGEMENT_PROFILE}");
     }
     let _ = writeln!(lines, "export AWS_REGION={REGION}");
+    // What Python's read instead.
+    let _ = writeln!(lines, "export AWS_DEFAULT_REGION={REGION}");
     lines
 }
 
@@ -96,9 +100,11 @@ mod tests {
         assert_eq!(
             lines,
             "export AWS_ENDPOINT_URL=http://127.0.0.1:1\n\
+             unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\n\
              export AWS_SHARED_CREDENTIALS_FILE='/it'\\''s here/credentials'\n\
              export AWS_PROFILE=management\n\
-             export AWS_REGION=us-east-1\n"
+             export AWS_REGION=us-east-1\n\
+             export AWS_DEFAULT_REGION=us-east-1\n"
         );
     }
 
@@ -107,7 +113,9 @@ mod tests {
         let lines = exports_of("http://127.0.0.1:1", None);
         assert_eq!(
             lines,
-            "export AWS_ENDPOINT_URL=http://127.0.0.1:1\nexport AWS_REGION=us-east-1\n"
+            "export AWS_ENDPOINT_URL=http://127.0.0.1:1\n\
+             export AWS_REGION=us-east-1\n\
+             export AWS_DEFAULT_REGION=us-east-1\n"
         );
     }
 }

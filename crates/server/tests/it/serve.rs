@@ -43,6 +43,7 @@ fn the_printed_lines_point_clients_to_it() {
     assert_eq!(credentials, folder.path().join("credentials").to_str().unwrap());
     assert_eq!(server.read_until("export AWS_PROFILE="), "management");
     assert_eq!(server.read_until("export AWS_REGION="), "us-east-1");
+    assert_eq!(server.read_until("export AWS_DEFAULT_REGION="), "us-east-1");
     server.stop();
 }
 
