@@ -10,6 +10,7 @@ use identity::{Claim, SigningKeys};
 use shapes::{ErrorAnswer, Service, ServiceDescription};
 use store::Store;
 use tokio::sync::Notify;
+use tracing::Level;
 use uuid::Uuid;
 use wire::{Envelope, ErrorEnvelope};
 
@@ -30,6 +31,9 @@ static SERVICES: [&ServiceDescription; 4] = [
     &shapes::sts::DESCRIPTION,
     &shapes::iam::DESCRIPTION,
 ];
+
+/// Where the lines of single requests are logged: one short name, to choose them by.
+const LOG: &str = "chandlery_engine";
 
 /// Who is believed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -215,6 +219,7 @@ impl Engine {
             self.refused(Refused::Signature);
             let errors = envelope.error_envelope();
             let message = refusal.to_string();
+            tracing::debug!(target: LOG, %request_id, reason = message, "refused a signature");
             errors.answer(&fault_answer::of_refusal(refusal, &message, errors.style()), &id)
         };
         let claim = match claim {
@@ -256,6 +261,9 @@ impl Engine {
             limits: Arc::clone(&self.inner.limits),
             page_key: Arc::clone(&self.inner.page_key),
         };
+        // Nobody else needs the caller once the operation has it.
+        let told_of =
+            tracing::enabled!(target: LOG, Level::DEBUG).then(|| (cx.account().clone(), cx.region().clone()));
         let handler = handler_of(call.route.operation);
         let (answer, error) = match handler(self, cx, call.route, &call.input).await {
             Ok(answer) => (answer, None),
@@ -269,6 +277,20 @@ impl Engine {
         };
         let requests = &self.meters().requests;
         requests.answered(call.route, begun, answer.status(), error);
+        if let Some((account, region)) = told_of {
+            tracing::debug!(
+                target: LOG,
+                service = call.route.service.signing_name,
+                operation = call.route.operation.name,
+                %account,
+                %region,
+                status = answer.status().as_u16(),
+                error,
+                %request_id,
+                microseconds = begun.elapsed().as_micros(),
+                "answered"
+            );
+        }
         answer
     }
 }

@@ -1,5 +1,6 @@
 //! The binary as a child process that never outlives its test.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
@@ -64,13 +65,25 @@ impl Process {
         Self::start(&[&place, flags].concat())
     }
 
+    /// The same with the log lines that `filter` chooses, in the file `log`.
+    pub(crate) fn serve_logged(folder: &Path, log: &Path, filter: &str) -> Self {
+        let data = folder.to_str().unwrap();
+        let mut command = chandlery(&["serve", "--listen", "127.0.0.1:0", "--data-dir", data]);
+        command
+            .env("CHANDLERY_LOG", filter)
+            .stderr(File::create(log).unwrap());
+        Self::spawn(command)
+    }
+
     /// Starts a process that prints an endpoint, and reads until it does.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = chandlery(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut command = chandlery(arguments);
+        command.stderr(Stdio::null());
+        Self::spawn(command)
+    }
+
+    fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut printed = String::new();
         let endpoint = loop {

@@ -176,6 +176,26 @@ fn open_authentication_is_warned_of() {
 }
 
 #[test]
+fn every_request_can_be_logged() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().join("data");
+    let log = folder.path().join("log");
+    let server = Process::serve_logged(&data, &log, "chandlery_engine=debug");
+    call(server.address(), &data, "management", "ListPortfolios", "{}");
+    server.stop();
+    let log = std::fs::read_to_string(log).unwrap();
+    let line = log.lines().find(|line| line.contains("answered")).unwrap();
+    for field in [
+        "service=\"servicecatalog\"",
+        "operation=\"ListPortfolios\"",
+        "status=200",
+        "region=eu-central-1",
+    ] {
+        assert!(line.contains(field), "{field} in {line}");
+    }
+}
+
+#[test]
 fn it_does_not_leave_loopback_unasked() {
     let folder = tempdir().unwrap();
     let output = run(&[
