@@ -10,6 +10,8 @@ use std::io;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
+use rustix::process::Uid;
+
 use crate::Failure;
 
 /// The files of a data folder, apart from the control socket, which is made anew by every server.
@@ -33,7 +35,7 @@ const STICKY: u32 = 0o1000;
 ///
 /// # Errors
 ///
-/// [`Failure::Foreign`] for what belongs to another user, who could undo it; [`Failure::Refused`] for a folder that is
+/// [`Failure::Foreign`] for what belongs to another user, who could undo it, unless this user is root; [`Failure::Refused`] for a folder that is
 /// meant for everybody.
 pub(crate) fn tighten(folder: &Path) -> Result<(), Failure> {
     let Some(found) = look(folder)? else {
@@ -45,13 +47,14 @@ pub(crate) fn tighten(folder: &Path) -> Result<(), Failure> {
             folder.display()
         )));
     }
-    if make_private(folder, &found)? {
+    let user = rustix::process::geteuid();
+    if make_private(folder, &found, user)? {
         tracing::info!(path = %folder.display(), "closed the data folder to other users");
     }
     for name in FILES {
         let path = folder.join(name);
         if let Some(found) = look(&path)?
-            && make_private(&path, &found)?
+            && make_private(&path, &found, user)?
         {
             tracing::warn!(path = %path.display(), "closed to other users what they may have read before");
         }
@@ -69,13 +72,13 @@ fn look(path: &Path) -> Result<Option<Metadata>, Failure> {
 }
 
 /// Says whether anything had to be changed.
-fn make_private(path: &Path, found: &Metadata) -> Result<bool, Failure> {
-    let user = rustix::process::geteuid().as_raw();
-    if found.uid() != user {
+fn make_private(path: &Path, found: &Metadata, user: Uid) -> Result<bool, Failure> {
+    // Root works in what others own, as in a container with a folder of its host; the owner may read it anyway.
+    if found.uid() != user.as_raw() && !user.is_root() {
         return Err(Failure::Foreign {
             path: path.to_owned(),
             owner: found.uid(),
-            user,
+            user: user.as_raw(),
         });
     }
     let mode = found.mode() & 0o7777;
@@ -147,18 +150,20 @@ mod tests {
     }
 
     #[test]
-    fn what_belongs_to_somebody_else_is_refused_by_name() {
-        // Giving a file away takes root's rights, which a test may have or not.
+    fn what_belongs_to_somebody_else_is_refused_by_name_unless_root_asks() {
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("chandlery.db");
-        put(&store, 0o600);
-        if std::os::unix::fs::chown(&store, Some(12_345), None).is_err() {
-            return;
-        }
-        let refused = tighten(folder.path()).unwrap_err().to_string();
-        assert!(
-            refused.contains("chandlery.db belongs to another user (12345)"),
-            "{refused}"
-        );
+        put(&store, 0o644);
+        let found = store.metadata().unwrap();
+        let owner = found.uid();
+        let stranger = Uid::from_raw(owner + 1);
+
+        let refused = make_private(&store, &found, stranger).unwrap_err().to_string();
+
+        let expected = format!("chandlery.db belongs to another user ({owner})");
+        assert!(refused.contains(&expected), "{refused}");
+        assert_eq!(mode(&store), 0o644);
+        assert!(make_private(&store, &found, Uid::ROOT).unwrap());
+        assert_eq!(mode(&store), 0o600);
     }
 }
