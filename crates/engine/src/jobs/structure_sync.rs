@@ -2,9 +2,10 @@
 //!
 //! While the job is there, the access status is UNDER_CHANGE. Source: EnableAWSOrganizationsAccess, "your portfolio
 //! shares sync with the current structure". Ours: an account that left while access was off keeps what it had, as AWS
-//! documents; it is not in the organization any more, so the job does not meet it.
+//! documents; it is not in the organization any more, so the job does not meet it. The job ends where it is when access is
+//! disabled again: from then on the copy stays as it is.
 
-use domain::{Fault, OrganizationId};
+use domain::{Fault, OrganizationId, SERVICE_CATALOG_PRINCIPAL};
 use store::{Job, WriteTx};
 
 use super::{JobCx, Step};
@@ -13,6 +14,9 @@ use super::{JobCx, Step};
 pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Fault> {
     let organization = OrganizationId::parse(job.subject.as_str())
         .map_err(|it| Fault::internal_failure("A job names no organization.").caused_by(it))?;
+    if !tx.trusts(&organization, SERVICE_CATALOG_PRINCIPAL)? {
+        return Ok(Step::Done);
+    }
     if job.position.is_empty() {
         tx.copy_units_to_catalog(&organization)?;
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    Account, AccountId, AccountState, JobId, JoinedMethod, Membership, Organization, OrganizationId, RootId,
-    Time,
+    Account, AccountId, AccountState, JobId, JoinedMethod, Membership, Organization, OrganizationId,
+    OrganizationNode, RootId, SERVICE_CATALOG_PRINCIPAL, Time,
 };
 use parking_lot::Mutex;
 use store::{JobKind, Store, StoreError, WriteTx};
@@ -90,6 +90,7 @@ fn record_sync(tx: &WriteTx<'_>) -> Result<(), StoreError> {
         created_at: START,
     };
     tx.insert_organization(&organization)?;
+    tx.insert_service_access(&organization.id, SERVICE_CATALOG_PRINCIPAL, START)?;
     for id in ["101010101011", "101010101012"] {
         let account = Account {
             id: AccountId::parse(id).unwrap(),
@@ -126,6 +127,27 @@ async fn a_job_is_leased_to_one_worker_until_the_lease_is_over() {
     assert!(house.engine.lease_job().await.unwrap().is_none());
     house.end_leases();
     house.lease().await;
+}
+
+#[tokio::test]
+async fn the_copy_of_a_structure_follows_no_further_when_access_ends() {
+    let house = House::with_three_steps().await;
+    let leased = house.step(house.lease().await).await.unwrap();
+    let disabled = house.store.step(|tx: &WriteTx<'_>| {
+        let organization = OrganizationId::parse("o-exampleorgid").unwrap();
+        tx.remove_service_access(&organization, SERVICE_CATALOG_PRINCIPAL)
+    });
+    disabled.await.unwrap().unwrap();
+
+    assert!(house.step(leased).await.is_none());
+
+    let known = house.store.read(|tx| {
+        let id = OrganizationId::parse("o-exampleorgid").unwrap();
+        let owner = AccountId::parse("101010101010").unwrap();
+        tx.list_accounts_below(&id, &OrganizationNode::Organization(id.clone()), &owner, "", 10)
+    });
+    let first = AccountId::parse("101010101011").unwrap();
+    assert_eq!(known.await.unwrap().unwrap(), [first]);
 }
 
 #[tokio::test]
