@@ -67,35 +67,13 @@ pub(crate) fn signed_call(
 /// The same of any service.
 pub(crate) fn signed_call_of(
     address: &str,
-    (id, secret): &(String, String),
+    key: &(String, String),
     service: Service,
     operation: &str,
     input: &str,
 ) -> Vec<u8> {
-    let (target, service, region) = match service {
-        Service::Catalog => ("AWS242ServiceCatalogService", "servicecatalog", "eu-central-1"),
-        Service::Organizations => ("AWSOrganizationsV20161128", "organizations", "us-east-1"),
-    };
-    let uri: Uri = format!("http://{address}/").parse().unwrap();
-    let mut headers = HeaderMap::new();
-    headers.insert("content-type", "application/x-amz-json-1.1".parse().unwrap());
-    headers.insert("x-amz-target", format!("{target}.{operation}").parse().unwrap());
-    let signer = Signer {
-        access_key_id: id,
-        secret: &SecretKey::new(secret.as_str()),
-        session_token: None,
-        region,
-        service,
-    };
-    signer
-        .sign(
-            &Method::POST,
-            &uri,
-            &mut headers,
-            input.as_bytes(),
-            jiff::Timestamp::now(),
-        )
-        .unwrap();
+    let uri = format!("http://{address}/").parse().unwrap();
+    let headers = signed_headers(&uri, key, service, operation, input);
     let mut request = Vec::new();
     write!(
         request,
@@ -107,6 +85,35 @@ pub(crate) fn signed_call_of(
     }
     write!(request, "content-length: {}\r\n\r\n{input}", input.len()).unwrap();
     request
+}
+
+/// What signs a call to `uri`, but for the host, which each version of HTTP sends in its own way.
+pub(crate) fn signed_headers(
+    uri: &Uri,
+    (id, secret): &(String, String),
+    service: Service,
+    operation: &str,
+    input: &str,
+) -> HeaderMap {
+    let (target, service, region) = match service {
+        Service::Catalog => ("AWS242ServiceCatalogService", "servicecatalog", "eu-central-1"),
+        Service::Organizations => ("AWSOrganizationsV20161128", "organizations", "us-east-1"),
+    };
+    let mut headers = HeaderMap::new();
+    headers.insert("content-type", "application/x-amz-json-1.1".parse().unwrap());
+    headers.insert("x-amz-target", format!("{target}.{operation}").parse().unwrap());
+    let signer = Signer {
+        access_key_id: id,
+        secret: &SecretKey::new(secret.as_str()),
+        session_token: None,
+        region,
+        service,
+    };
+    let now = jiff::Timestamp::now();
+    signer
+        .sign(&Method::POST, uri, &mut headers, input.as_bytes(), now)
+        .unwrap();
+    headers
 }
 
 /// Calls an operation of Service Catalog.

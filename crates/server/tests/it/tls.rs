@@ -1,10 +1,11 @@
-//! TLS: both versions of HTTP, chosen by the client.
+//! TLS: both versions of HTTP, chosen by the client, and a signed call over each.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::body::Body;
-use http::{Request, StatusCode, Version};
+use axum::body::{Body, to_bytes};
+use http::{HeaderValue, Request, Response, StatusCode, Uri, Version};
+use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tempfile::tempdir;
@@ -15,6 +16,7 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use crate::http::{Service, key, signed_headers};
 use crate::process::{Process, errors, run};
 
 /// Writes a certificate for `localhost` and its key to `folder`; returns what trusts it.
@@ -55,11 +57,22 @@ fn chosen(stream: &TlsStream<TcpStream>) -> &[u8] {
     stream.get_ref().1.alpn_protocol().unwrap()
 }
 
-fn request() -> Request<Body> {
-    Request::get("https://localhost/health/live")
-        .header("host", "localhost")
-        .body(Body::empty())
-        .unwrap()
+/// A signed call, without a host.
+fn request(folder: &Path) -> Request<Body> {
+    let uri = Uri::from_static("https://localhost/");
+    let key = key(folder, "management");
+    let headers = signed_headers(&uri, &key, Service::Catalog, "ListPortfolios", "{}");
+    let mut request = Request::post(uri).body(Body::from("{}")).unwrap();
+    *request.headers_mut() = headers;
+    request
+}
+
+/// The answer to [`request`], which no signature that is wrong gets.
+async fn assert_answered(answer: Response<Incoming>, version: Version) {
+    assert_eq!((answer.status(), answer.version()), (StatusCode::OK, version));
+    assert!(answer.headers().contains_key("x-amzn-requestid"));
+    let body = to_bytes(Body::new(answer.into_body()), 1024).await.unwrap();
+    assert_eq!(body, r#"{"PortfolioDetails":[]}"#);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,11 +87,9 @@ async fn a_client_that_can_speaks_http_2() {
         .await
         .unwrap();
     let connection = tokio::spawn(connection);
-    let answer = sender.send_request(request()).await.unwrap();
-    assert_eq!(
-        (answer.status(), answer.version()),
-        (StatusCode::OK, Version::HTTP_2)
-    );
+    // The host that is signed for is the `:authority` here.
+    let answer = sender.send_request(request(folder.path())).await.unwrap();
+    assert_answered(answer, Version::HTTP_2).await;
     // The connection stays open, and does not hold up the end.
     server.stop();
     connection.await.unwrap().unwrap();
@@ -93,11 +104,12 @@ async fn a_client_that_cannot_speaks_http_1() {
     assert_eq!(chosen(&stream), b"http/1.1");
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
     let connection = tokio::spawn(connection);
-    let answer = sender.send_request(request()).await.unwrap();
-    assert_eq!(
-        (answer.status(), answer.version()),
-        (StatusCode::OK, Version::HTTP_11)
-    );
+    let mut request = request(folder.path());
+    request
+        .headers_mut()
+        .insert("host", HeaderValue::from_static("localhost"));
+    let answer = sender.send_request(request).await.unwrap();
+    assert_answered(answer, Version::HTTP_11).await;
     server.stop();
     connection.await.unwrap().unwrap();
 }
