@@ -12,5 +12,6 @@ mod owner;
 mod process;
 mod replicas;
 mod serve;
+mod slow;
 mod state;
 mod tls;
