@@ -1,6 +1,7 @@
 """Real clients, pointed at a server: boto3 over a protocol of the test's choice, and the AWS CLI.
 
-A client never retries: what the server answers first is what the test sees.
+A client never retries: what the server answers first is what the test sees. Every answer to boto3 is checked against
+the contract without the test asking.
 """
 
 import json
@@ -11,6 +12,7 @@ import boto3
 import botocore.config
 import botocore.model
 
+from contract import check_every_answer
 from server import clean_environment
 
 REGION = "eu-central-1"
@@ -32,6 +34,7 @@ def boto3_client(server, service, credentials, protocol):
         resolved = client.meta.service_model.resolved_protocol
     if service == "servicecatalog":
         assert resolved == PROTOCOLS[protocol], f"boto3 speaks {resolved}"
+    check_every_answer(client)
     return client
 
 
