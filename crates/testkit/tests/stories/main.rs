@@ -8,6 +8,7 @@
 mod access_lists;
 mod account_life;
 mod all_features;
+mod bad_cbor;
 mod bad_input;
 mod bad_signatures;
 mod conflicts;
@@ -20,6 +21,7 @@ mod four_sides;
 mod handshakes;
 mod invitations;
 mod matrix;
+mod null_members;
 mod operations_status;
 mod organization_access;
 mod organization_life;
