@@ -77,7 +77,17 @@ pub(crate) fn contract(signing_name: &str) -> Option<&'static Contract> {
         .find(|it| it.metadata.endpoint_prefix == signing_name)
 }
 
+/// The contract of the service whose name in `X-Amz-Target` and in RPC paths is `prefix`.
+pub(crate) fn contract_of_target(prefix: &str) -> Option<&'static Contract> {
+    CONTRACTS.iter().find(|it| it.target_prefix() == Some(prefix))
+}
+
 impl Contract {
+    /// What requests to the service are signed for.
+    pub(crate) fn signing_name(&self) -> &str {
+        &self.metadata.endpoint_prefix
+    }
+
     /// The operation `name`.
     pub(crate) fn operation(&self, name: &str) -> Option<&Operation> {
         self.operations.get(name)

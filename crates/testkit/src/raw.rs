@@ -1,14 +1,16 @@
 //! Requests made by hand: what no SDK would send.
 //!
 //! Invariant: the bytes go out as they are given; only a signature is added, where one is asked for. The answer's head
-//! is checked like every other, so that no malformed request is answered with a failure of the server.
+//! is checked like every other, so that no malformed request is answered with a failure of the server, and its body
+//! wherever the request names an operation of a contract. Deliberately absent: the XML of Query.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 
 use crate::{
     Actor,
-    contract::check_head,
+    contract::{check_answer, check_head, contract, contract_of_target},
+    translation::to_json,
     transport::{exchange, sign},
 };
 
@@ -134,6 +136,7 @@ impl Raw {
                 (&uri, &mut headers, &self.body),
             );
         }
+        let called = called(&uri, &headers);
         let mut request = Request::new(self.changed.unwrap_or(self.body));
         *request.method_mut() = self.method;
         *request.uri_mut() = uri;
@@ -141,7 +144,10 @@ impl Raw {
         let answer = exchange(request)
             .await
             .expect("whatever is sent, there is an answer");
-        let violations = check_head(answer.status(), answer.headers());
+        let mut violations = check_head(answer.status(), answer.headers());
+        if let Some((service, operation)) = called {
+            violations.extend(check_body(service, &operation, &answer));
+        }
         assert_eq!(violations, [""; 0], "{:?}", answer.body());
         let (head, body) = answer.into_parts();
         Answer {
@@ -173,6 +179,46 @@ impl Answer {
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
+}
+
+/// The signing name of the service and the operation that a request names, if the service has a contract.
+fn called(uri: &Uri, headers: &HeaderMap) -> Option<(&'static str, String)> {
+    let (prefix, operation) = match uri.path().strip_prefix("/service/") {
+        Some(path) => path.split_once("/operation/")?,
+        None => headers.get("x-amz-target")?.to_str().ok()?.rsplit_once('.')?,
+    };
+    Some((contract_of_target(prefix)?.signing_name(), operation.to_owned()))
+}
+
+/// What is wrong with the body of `answer`, in whichever protocol it says it is.
+fn check_body(service: &str, operation: &str, answer: &Response<Bytes>) -> Vec<String> {
+    let body = match answer
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .map(HeaderValue::as_bytes)
+    {
+        Some(b"application/x-amz-json-1.1") => serde_json::from_slice(answer.body())
+            .map_err(|error| format!("{operation}: the answer is no JSON: {error}")),
+        Some(b"application/cbor") => read_cbor(service, operation, answer),
+        other => Err(format!(
+            "{operation}: the answer is of another content type: {other:?}"
+        )),
+    };
+    match body {
+        Ok(body) => check_answer(service, operation, answer.status(), &body),
+        Err(violation) => vec![violation],
+    }
+}
+
+fn read_cbor(service: &str, operation: &str, answer: &Response<Bytes>) -> Result<serde_json::Value, String> {
+    let contract = contract(service).expect("only services with a contract are checked");
+    let output = contract
+        .operation(operation)
+        .and_then(|it| it.output())
+        .filter(|_| answer.status().is_success());
+    let cbor = ciborium::from_reader(&answer.body()[..])
+        .map_err(|error| format!("{operation}: the answer is no CBOR: {error}"))?;
+    to_json(contract, output, &cbor, operation)
 }
 
 fn last_part(kind: &str) -> String {
