@@ -224,3 +224,44 @@ fn read_cbor(service: &str, operation: &str, answer: &Response<Bytes>) -> Result
 fn last_part(kind: &str) -> String {
     kind.rsplit('#').next().unwrap_or(kind).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn called_by(request: &Raw) -> Option<(&'static str, String)> {
+        called(&request.path.parse().unwrap(), &request.headers)
+    }
+
+    fn answered(content_type: &str, body: &'static [u8]) -> Vec<String> {
+        let answer = Response::builder().header(header::CONTENT_TYPE, content_type);
+        let answer = answer.body(Bytes::from_static(body)).unwrap();
+        check_body("servicecatalog", "ListPortfolios", &answer)
+    }
+
+    #[test]
+    fn the_operation_is_known_from_the_target_and_from_the_path() {
+        let list = Some(("servicecatalog", "ListPortfolios".to_owned()));
+        assert_eq!(called_by(&Raw::json("ListPortfolios", "{}")), list);
+        assert_eq!(called_by(&Raw::cbor("ListPortfolios", "{}")), list);
+        let elsewhere = Raw::json("ListPortfolios", "{}").header("x-amz-target", "Tagging.ListPortfolios");
+        assert_eq!(called_by(&elsewhere), None);
+    }
+
+    #[test]
+    fn a_body_that_violates_the_contract_is_found_in_either_protocol() {
+        let json = "application/x-amz-json-1.1";
+        assert_eq!(answered(json, b"{\"PortfolioDetails\":[]}"), [""; 0]);
+        assert_eq!(
+            answered("application/cbor", b"\xa1\x70PortfolioDetails\x80"),
+            [""; 0]
+        );
+        for body in [&b"{"[..], b"{}", b"{\"PortfolioDetails\":[],\"Colour\":1}"] {
+            assert_eq!(answered(json, body).len(), 1, "{body:?}");
+        }
+        for body in [&b"\xa1"[..], b"\xa0", b"\xa1\x70PortfolioDetails\x01"] {
+            assert_eq!(answered("application/cbor", body).len(), 1, "{body:?}");
+        }
+        assert_eq!(answered("text/plain", b"{\"PortfolioDetails\":[]}").len(), 1);
+    }
+}
