@@ -18,6 +18,7 @@ mod place;
 mod raw;
 mod translation;
 mod transport;
+mod xml;
 
 pub use actor::Actor;
 pub use breaking::Failure;

@@ -27,6 +27,7 @@ use crate::{
     contract::{check_answer, check_head, contract},
     environment::Protocol,
     translation::{to_cbor, to_json},
+    xml,
 };
 
 /// What signs a request.
@@ -96,8 +97,8 @@ impl Transport {
         } else {
             answer
         };
-        // Source: STS speaks Query, whose XML the SDK alone reads.
-        if contract(self.service).is_some_and(|it| it.target_prefix().is_some()) {
+        let speaks_json = contract(self.service).is_some_and(|it| it.target_prefix().is_some());
+        if speaks_json {
             if answer
                 .headers()
                 .get(header::CONTENT_TYPE)
@@ -109,9 +110,26 @@ impl Transport {
                 Ok(body) => violations.extend(check_answer(self.service, &operation, answer.status(), &body)),
                 Err(error) => violations.push(format!("{operation}: the answer is no JSON: {error}")),
             }
+        } else {
+            violations.extend(self.check_query(&operation, &answer));
         }
         self.report(&violations);
         Ok(answer)
+    }
+
+    /// What is wrong with an answer of Query, which STS speaks.
+    fn check_query(&self, operation: &str, answer: &Response<Bytes>) -> Vec<String> {
+        let Some(contract) = contract(self.service) else {
+            return Vec::new();
+        };
+        let body = String::from_utf8_lossy(answer.body());
+        if !answer.status().is_success() {
+            return xml::check_error(operation, &body);
+        }
+        match xml::read_output(contract, operation, &body) {
+            Ok(output) => check_answer(self.service, operation, answer.status(), &output),
+            Err(violation) => vec![violation],
+        }
     }
 
     /// Fails the test if there is something to report.
