@@ -64,6 +64,14 @@ pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), root);
     // Snapshots are compared here and accepted elsewhere.
     command.env("INSTA_UPDATE", "no");
+    // What cargo told this program about itself is nobody else's: build scripts that look at it would run again, and all
+    // that depends on them be built again, whenever cargo is called by hand in between.
+    for (variable, _) in std::env::vars_os() {
+        let name = variable.to_string_lossy();
+        if name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_") {
+            command.env_remove(&variable);
+        }
+    }
     command
 }
 
