@@ -23,7 +23,7 @@ pub(super) fn connect(path: &std::path::Path, flags: OpenFlags) -> rusqlite::Res
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     // Otherwise a statement is planned anew whenever a value is bound that a plan might depend on, which `LIMIT $n` is
-    // enough for. Measured: a page of 20 shares took four times as long.
+    // enough for. Measured: half as many pages of 20 shares a second.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }
