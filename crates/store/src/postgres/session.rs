@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use tokio_postgres::types::{ToSql, Type};
@@ -130,6 +131,16 @@ impl Session {
             Some(statement) => self.client.execute(&statement, &untyped(values)).await,
             None => self.client.execute_typed(sql, &typed(values)).await,
         }
+    }
+
+    /// Runs such a statement for each of `rows`, all of them on their way at once.
+    pub(super) async fn execute_each(
+        &self,
+        sql: &'static str,
+        rows: &[Vec<Value<'_>>],
+    ) -> Result<Vec<u64>, Error> {
+        self.prepare(sql).await?;
+        try_join_all(rows.iter().map(|values| self.execute(sql, values))).await
     }
 
     /// Makes sure that `sql` needs no round trip of its own when it runs.

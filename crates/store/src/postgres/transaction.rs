@@ -17,6 +17,10 @@ use crate::tx::{EachRow, Tx};
 use crate::work::LastStatement;
 use crate::{StoreError, Value};
 
+/// How many executions of one statement are sent before the first answer is awaited, which bounds how long the time
+/// limit of a round trip has to last.
+const IN_FLIGHT_MAX: usize = 256;
+
 pub(super) struct Transaction<'s> {
     session: &'s Session,
     mode: Mode,
@@ -161,5 +165,13 @@ impl Tx for Transaction<'_> {
 
     fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
         self.trip(sql, self.session.execute(sql, values))
+    }
+
+    fn execute_each(&self, sql: &'static str, rows: &[Vec<Value<'_>>]) -> Result<Vec<u64>, StoreError> {
+        let mut touched = Vec::with_capacity(rows.len());
+        for together in rows.chunks(IN_FLIGHT_MAX) {
+            touched.extend(self.trip(sql, self.session.execute_each(sql, together))?);
+        }
+        Ok(touched)
     }
 }

@@ -61,6 +61,10 @@ impl Tx for SqliteTx<'_> {
         // A usize is no wider than a u64 on any machine SQLite runs on.
         rows.map(|rows| rows as u64).map_err(|error| sorted(sql, error))
     }
+
+    fn execute_each(&self, sql: &'static str, rows: &[Vec<Value<'_>>]) -> Result<Vec<u64>, StoreError> {
+        rows.iter().map(|values| self.execute(sql, values)).collect()
+    }
 }
 
 impl<'c> SqliteTx<'c> {

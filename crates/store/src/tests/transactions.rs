@@ -15,11 +15,13 @@ on_every_engine!(
     a_broken_constraint_is_named_so,
     a_conflict_runs_the_body_again,
     a_conflict_is_found_even_when_the_body_hides_it,
+    a_statement_for_many_rows_tells_of_each,
 );
 
 const CREATE_KINDS: &str = "CREATE TABLE kinds (a TEXT, b BIGINT, c BOOLEAN)";
 const INSERT_KINDS: &str = "INSERT INTO kinds (a, b, c) VALUES ($1, $2, $3)";
 const SELECT_KINDS: &str = "SELECT a, b, c FROM kinds";
+const INSERT_UNLESS_THERE: &str = "INSERT INTO counter (name, count) VALUES ($1, 0) ON CONFLICT DO NOTHING";
 const INSERT_TWICE: &str = "INSERT INTO counter (name, count) VALUES ('a', 0)";
 
 async fn every_kind_of_value_comes_back_as_it_was(store: TestStore) {
@@ -181,4 +183,19 @@ async fn a_conflict_is_found_even_when_the_body_hides_it(store: TestStore) {
     let added = store.step(|tx| add_one(tx, "a").map_err(|_| "hidden"));
 
     assert_eq!(added.await.unwrap(), Ok(1));
+}
+
+async fn a_statement_for_many_rows_tells_of_each(store: TestStore) {
+    create_counter(&store, &["250", "270"]).await;
+
+    let inserted = store.step(|tx| {
+        let names: Vec<String> = (0..300).map(|it| it.to_string()).collect();
+        let rows: Vec<_> = names.iter().map(|it| vec![Value::Text(it)]).collect();
+        tx.execute_each(INSERT_UNLESS_THERE, &rows)
+    });
+
+    let inserted = inserted.await.unwrap().unwrap();
+    let there: Vec<usize> = (0..300).filter(|it| inserted[*it] == 0).collect();
+    assert_eq!(inserted.len(), 300);
+    assert_eq!(there, [250, 270]);
 }
