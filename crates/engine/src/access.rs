@@ -136,13 +136,17 @@ pub(crate) fn unused_account_id(tx: &ReadTx<'_>, fresh: &Fresh) -> Result<Accoun
     }
 }
 
+/// The address of an account that nobody gave one. Its domain is reserved for this: nothing can be sent there.
+pub(crate) fn address_of(id: &AccountId) -> String {
+    format!("{id}@chandlery.invalid")
+}
+
 /// Records an account of which nothing is known but its id.
 pub(crate) fn insert_bare_account(tx: &WriteTx<'_>, id: &AccountId, now: Time) -> Result<Inserted, Fault> {
     let account = Account {
         id: id.clone(),
         name: format!("account-{id}"),
-        // A domain that is reserved for this: nothing can be sent there.
-        email: format!("{id}@chandlery.invalid"),
+        email: address_of(id),
         state: AccountState::Active,
         created_at: now,
         closes_at: None,

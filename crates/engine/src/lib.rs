@@ -22,9 +22,11 @@ mod operation;
 mod operations;
 mod organization_access;
 mod organization_handshake;
+mod organization_import;
 mod organization_membership;
 mod organization_policy;
 mod organization_role;
+mod organization_view;
 mod page;
 mod randomness;
 
@@ -36,4 +38,8 @@ pub use jobs::LeasedJob;
 pub use limits::Limits;
 pub use meters::{Refused, SharedRecorder};
 pub use operation::{Command, Query, Resource, Unbuilt, Unsupported};
+pub use organization_import::{
+    ImportError, ImportProgress, Imported, Line, OrganizationPlan, PlannedAccount, PlannedUnit, Under,
+};
+pub use organization_view::{AccountView, OrganizationView, UnitView, ViewDetail};
 pub use randomness::{Fresh, Randomness, SystemRandomness};

@@ -4,13 +4,59 @@
 //! while it does not, the copy stays as it is, so that an account that leaves keeps what it had. Deliberately absent:
 //! who may ask for it. That is for the operations to say.
 
-use domain::{
-    Account, AccountId, Fault, JoinedMethod, Membership, Organization, ParentId, SERVICE_CATALOG_PRINCIPAL,
-    Time,
-};
-use store::{ReadTx, WriteTx};
+use std::time::Duration;
 
-use crate::Cx;
+use domain::{
+    Account, AccountId, Fault, JoinedMethod, Membership, Organization, ParentId, PolicyType,
+    SERVICE_CATALOG_PRINCIPAL, Time,
+};
+use shapes::{organizations::OrganizationFeatureSet, read::Enumeration as _};
+use store::{Inserted, ReadTx, Role, WriteTx};
+
+use crate::{Cx, Fresh};
+
+/// The name of the role by which the management account gets into an account. Source: CreateAccount, `RoleName`.
+pub(crate) const ACCESS_ROLE: &str = "OrganizationAccountAccessRole";
+
+/// How long sessions of that role may be. Ours: as long as AWS allows for any role, so that a script which signs in once
+/// works all day.
+const SESSION_MAX: Duration = Duration::from_hours(12);
+
+/// Records `organization`, which its management account, in none so far, manages.
+///
+/// Changes nothing if that account manages one already, or if an id is taken.
+pub(crate) fn create(tx: &WriteTx<'_>, organization: &Organization) -> Result<Inserted, Fault> {
+    if tx.insert_organization(organization)? == Inserted::AlreadyThere {
+        return Ok(Inserted::AlreadyThere);
+    }
+    // Source: CreateOrganization, `FeatureSet`: with all features, service control policies are enabled in the root.
+    if organization.feature_set == OrganizationFeatureSet::All.name() {
+        tx.enable_policy_type(&organization.id, PolicyType::ServiceControl)?;
+    }
+    // Observed: the management account counts as invited.
+    let (management, now) = (&organization.management, organization.created_at);
+    join(tx, organization, management, JoinedMethod::Invited, now)?;
+    Ok(Inserted::New)
+}
+
+/// The role that the management account of `organization` may assume in its new member `account`.
+pub(crate) fn access_role(
+    fresh: &Fresh,
+    organization: &Organization,
+    account: &AccountId,
+    name: &str,
+    now: Time,
+) -> Role {
+    Role {
+        account: account.clone(),
+        name: name.to_owned(),
+        id: fresh.role_id(),
+        path: "/".to_owned(),
+        trusted_account: organization.management.clone(),
+        session_max: SESSION_MAX,
+        created_at: now,
+    }
+}
 
 /// Lets `account`, which is in no organization, join `organization`.
 ///

@@ -4,22 +4,17 @@
 //! by asking it, and without one, by taking its place for a moment; where there is no store yet it makes one, and says
 //! so. Deliberately absent: accounts of an organization, which Organizations' CreateAccount makes.
 
-use std::io;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use domain::AccountId;
 use engine::{Engine, EngineOptions};
-use tokio::time::sleep;
 
 use crate::Failure;
 use crate::config::Place;
-use crate::control::{Reply, Request, ask};
-use crate::folder::{Folder, Locking};
-use crate::state::{Opened, blocking, close, open, place_of};
-
-/// How long a process that has the folder may take until it answers: it may just be starting. Ours.
-const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+use crate::control::{Reply, Request, conversation};
+use crate::folder::Folder;
+use crate::reach::{Reached, reach};
+use crate::state::{blocking, place_of};
 
 /// An account that was made.
 #[derive(Clone, Debug)]
@@ -35,37 +30,33 @@ pub struct Created {
 /// Makes an account, with a random id if none is given, and writes its key to the credentials file of `place`.
 pub async fn create(place: &Place, id: Option<AccountId>) -> Result<Created, Failure> {
     let folder = Folder::open(&place.data_dir)?;
-    if place.database_url.is_some() {
-        return create_alone(&folder, place, id).await;
-    }
-    let request = Request::CreateAccount {
-        id: id.clone().map(String::from),
+    let (id, new_store) = match reach(&folder, place, EngineOptions::default()).await? {
+        Reached::Alone(alone) => {
+            let created = create_in(alone.engine(), &folder, id).await;
+            let new_store = alone.close().await;
+            let store = || place_of(&folder, place.database_url.as_deref());
+            (created.map_err(|it| it.of_store_in(store()))?, new_store)
+        }
+        Reached::Beside(stream) => {
+            let request = Request::CreateAccount {
+                id: id.map(String::from),
+            };
+            let (mut hearing, mut saying) = conversation(stream);
+            let asked = async {
+                saying.say(&request).await?;
+                hearing.hear().await
+            };
+            (
+                outcome(asked.await.map_err(|it| folder.not_answering(it))?)?,
+                None,
+            )
+        }
     };
-    let begun = Instant::now();
-    loop {
-        if let Locking::Locked(_lock) = folder.try_lock()? {
-            return create_alone(&folder, place, id).await;
-        }
-        match ask(&folder, &request).await {
-            Ok(reply) => {
-                return Ok(Created {
-                    id: outcome(reply)?,
-                    credentials: folder.credentials().absolute_path(),
-                    new_store: None,
-                });
-            }
-            // Between taking the lock and listening, or between closing the socket and letting go of the lock.
-            Err(error) if is_absent(&error) && begun.elapsed() < ANSWER_LIMIT => {
-                sleep(Duration::from_millis(50)).await;
-            }
-            Err(source) => {
-                return Err(Failure::Control {
-                    path: folder.path().to_owned(),
-                    source,
-                });
-            }
-        }
-    }
+    Ok(Created {
+        id,
+        credentials: folder.credentials().absolute_path(),
+        new_store,
+    })
 }
 
 /// Makes an account through an engine that is open, and writes its key to the credentials file of `folder`.
@@ -82,29 +73,10 @@ pub(crate) async fn create_in(
     Ok(id)
 }
 
-/// The same with an engine of our own.
-async fn create_alone(folder: &Folder, place: &Place, id: Option<AccountId>) -> Result<Created, Failure> {
-    let url = place.database_url.as_deref();
-    let Opened { engine, is_new } = open(folder, url, EngineOptions::default()).await?;
-    let created = create_in(&engine, folder, id).await;
-    close(engine).await;
-    Ok(Created {
-        id: created.map_err(|it| it.of_store_in(place_of(folder, url)))?,
-        credentials: folder.credentials().absolute_path(),
-        new_store: is_new.then(|| place_of(folder, url)),
-    })
-}
-
 fn outcome(reply: Reply) -> Result<AccountId, Failure> {
     match reply {
         Reply::AccountCreated { id } => AccountId::parse(id).map_err(|it| Failure::Declined(it.to_string())),
         Reply::Declined { message } => Err(Failure::Declined(message)),
+        other => Err(Failure::unexpected(&other)),
     }
-}
-
-fn is_absent(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused
-    )
 }

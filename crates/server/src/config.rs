@@ -176,6 +176,14 @@ impl Settings {
         }
     }
 
+    /// How an engine with these quotas and delays works.
+    pub fn engine_options(&self) -> EngineOptions {
+        EngineOptions {
+            limits: self.limits.limits(),
+            ..EngineOptions::default()
+        }
+    }
+
     /// How log lines look.
     pub fn log_format(&self) -> LogFormat {
         self.log_format
@@ -210,8 +218,7 @@ impl Settings {
             },
             engine: EngineOptions {
                 auth,
-                limits: self.limits.limits(),
-                ..EngineOptions::default()
+                ..self.engine_options()
             },
         })
     }

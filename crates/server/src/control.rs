@@ -1,8 +1,10 @@
 //! The control socket: how a command asks the server that has the data folder.
 //!
-//! One line of JSON asks, one line answers, and the connection ends. Invariant: only the socket's owner can connect, and
-//! only the process with the folder's lock listens. Deliberately absent: anything the API can do; this is for what AWS
-//! has no operation for.
+//! One line of JSON asks, lines answer until one ends the conversation. Invariant: only the socket's owner can connect,
+//! and only the process with the folder's lock listens. Deliberately absent: anything the API can do; this is for what
+//! AWS has no operation for.
+
+mod conversation;
 
 use std::fs::Permissions;
 use std::io;
@@ -12,21 +14,18 @@ use std::time::Duration;
 
 use domain::AccountId;
 use engine::Engine;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use serde::{Deserialize, Serialize};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use crate::folder::{Folder, FolderLock};
 use crate::listener::stopped;
+use crate::organization::{self, Detail, Loaded};
 use crate::{Failure, account};
 
-/// The longest line. Ours: ten times what is ever said.
-const LINE_BYTES_MAX: u64 = 4096;
-
-/// How long the other side may take to say its line. Ours: it is a process on this machine, maybe a busy one.
-const LINE_LIMIT: Duration = Duration::from_secs(10);
+pub(crate) use conversation::{Hearing, Saying, conversation};
 
 /// What can be asked.
 #[derive(Debug, Serialize, Deserialize, PartialEq, Eq)]
@@ -36,6 +35,13 @@ pub(crate) enum Request {
     CreateAccount {
         /// Its id; a random one if absent.
         id: Option<String>,
+    },
+    /// Load the organization in the text that follows, to its end.
+    ImportOrganization {},
+    /// Show every organization.
+    ShowOrganizations {
+        /// How much of it.
+        detail: Detail,
     },
 }
 
@@ -48,6 +54,22 @@ pub(crate) enum Reply {
         /// Its id.
         id: String,
     },
+    /// The organization is there.
+    OrganizationImported(Loaded),
+    /// It is being worked on.
+    Progress {
+        /// Accounts that have been written so far.
+        done: usize,
+        /// How many there will be; 0 while that is not known.
+        of: usize,
+    },
+    /// A piece of text to print. Others follow.
+    Text {
+        /// The piece.
+        text: String,
+    },
+    /// All was said.
+    Done {},
     /// It was not done.
     Declined {
         /// Why, for the person who asked.
@@ -74,35 +96,41 @@ impl Control {
         Ok(Self { listener, path })
     }
 
-    /// Answers, one at a time, until `stop` says so.
+    /// Answers until `stop` says so. What is being answered then is broken off.
     pub(crate) async fn run(self, engine: Engine, folder: Folder, mut stop: watch::Receiver<bool>) {
+        let mut answering = JoinSet::new();
         loop {
             let accepted = tokio::select! {
                 () = stopped(&mut stop) => break,
                 accepted = self.listener.accept() => accepted,
+                Some(_) = answering.join_next() => continue,
             };
-            let answered = match accepted {
-                Ok((stream, _)) => answer(stream, &engine, &folder).await,
-                Err(error) => {
-                    sleep(Duration::from_millis(100)).await;
-                    Err(error)
+            match accepted {
+                Ok((stream, _)) => {
+                    let (engine, folder) = (engine.clone(), folder.clone());
+                    answering.spawn(async move { logged(answer(stream, &engine, &folder).await) });
                 }
-            };
-            if let Err(error) = answered {
-                tracing::warn!(%error, "a command on the control socket was not answered");
+                Err(error) => {
+                    logged(Err(error));
+                    sleep(Duration::from_millis(100)).await;
+                }
             }
         }
+        answering.shutdown().await;
         // It would only be in the way of a listing: the next server replaces it.
         let _ = std::fs::remove_file(&self.path);
     }
 }
 
-/// Asks the server that has `folder`.
-pub(crate) async fn ask(folder: &Folder, request: &Request) -> io::Result<Reply> {
-    let address = folder.control_address()?;
-    let mut stream = UnixStream::connect(address.path()).await?;
-    say(&mut stream, request).await?;
-    hear(&mut stream).await
+/// Connects to the server that has `folder`.
+pub(crate) async fn connect(folder: &Folder) -> io::Result<UnixStream> {
+    UnixStream::connect(folder.control_address()?.path()).await
+}
+
+fn logged(answered: io::Result<()>) {
+    if let Err(error) = answered {
+        tracing::warn!(%error, "a command on the control socket was not answered");
+    }
 }
 
 fn bind(folder: &Folder) -> io::Result<UnixListener> {
@@ -118,13 +146,21 @@ fn bind(folder: &Folder) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-async fn answer(mut stream: UnixStream, engine: &Engine, folder: &Folder) -> io::Result<()> {
-    let Request::CreateAccount { id } = hear(&mut stream).await?;
-    let reply = match create_account(engine, folder, id).await {
-        Ok(id) => Reply::AccountCreated { id: id.into() },
-        Err(message) => Reply::Declined { message },
+async fn answer(stream: UnixStream, engine: &Engine, folder: &Folder) -> io::Result<()> {
+    let (mut hearing, mut saying) = conversation(stream);
+    let reply = match hearing.hear().await? {
+        Request::CreateAccount { id } => match create_account(engine, folder, id).await {
+            Ok(id) => Reply::AccountCreated { id: id.into() },
+            Err(message) => Reply::Declined { message },
+        },
+        Request::ImportOrganization {} => {
+            return organization::answer_import(engine, hearing, saying).await;
+        }
+        Request::ShowOrganizations { detail } => {
+            return organization::answer_show(engine, detail, saying).await;
+        }
     };
-    say(&mut stream, &reply).await
+    saying.say(&reply).await
 }
 
 async fn create_account(engine: &Engine, folder: &Folder, id: Option<String>) -> Result<AccountId, String> {
@@ -134,19 +170,6 @@ async fn create_account(engine: &Engine, folder: &Folder, id: Option<String>) ->
         .map_err(|it| it.to_string())?;
     let created = account::create_in(engine, folder, id).await;
     created.map_err(|it| it.to_string())
-}
-
-async fn say<T: Serialize>(stream: &mut UnixStream, it: &T) -> io::Result<()> {
-    let mut line = serde_json::to_vec(it)?;
-    line.push(b'\n');
-    stream.write_all(&line).await
-}
-
-async fn hear<T: DeserializeOwned>(stream: &mut UnixStream) -> io::Result<T> {
-    let mut line = String::new();
-    let mut reader = BufReader::new(stream.take(LINE_BYTES_MAX));
-    timeout(LINE_LIMIT, reader.read_line(&mut line)).await??;
-    Ok(serde_json::from_str(&line)?)
 }
 
 #[cfg(test)]

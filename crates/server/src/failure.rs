@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use domain::Fault;
 use store::OpenError;
 
+use crate::control::Reply;
 use crate::demo::Unexpected;
 
 /// Why a subcommand failed.
@@ -94,6 +95,14 @@ pub enum Failure {
     /// The server that was asked did not do it.
     #[error("{0}")]
     Declined(String),
+    /// A file of an organization cannot be opened or read.
+    #[error("{} cannot be read", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// Signals cannot be waited for.
     #[error("signals cannot be listened to")]
     Signals(#[source] io::Error),
@@ -103,6 +112,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A server of another release answered something that this one does not know.
+    pub(crate) fn unexpected(reply: &Reply) -> Self {
+        Self::Declined(format!("the server answered what was not asked: {reply:?}"))
+    }
+
     /// The same, where a store is behind it: with what the store said, in place of what clients are told.
     pub(crate) fn of_store_in(self, place: String) -> Self {
         let Self::Engine(fault) = &self else {

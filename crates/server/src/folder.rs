@@ -72,6 +72,14 @@ impl Folder {
         SocketPath::new(&self.path, CONTROL)
     }
 
+    /// That the server which has the folder does not say anything that makes sense.
+    pub(crate) fn not_answering(&self, source: io::Error) -> Failure {
+        Failure::Control {
+            path: self.path.clone(),
+            source,
+        }
+    }
+
     /// Takes the folder, or fails naming who has it.
     pub(crate) fn lock(&self) -> Result<FolderLock, Failure> {
         match self.try_lock()? {

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod config;
 pub mod demo;
+pub mod organization;
 pub mod serve;
 
 mod body;
@@ -19,6 +20,7 @@ mod limits;
 mod listener;
 mod metrics;
 mod modes;
+mod reach;
 mod router;
 mod running;
 mod socket_path;

@@ -4,9 +4,11 @@
 //! makes no sense. What subcommands do is in the library.
 
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chandlery_server::config::{LogFormat, PlaceFlags, ServeFlags};
+use chandlery_server::organization::{self, Detail};
 use chandlery_server::{Failure, account, demo, serve};
 use clap::{Parser, Subcommand};
 use domain::AccountId;
@@ -34,6 +36,9 @@ enum Command {
     /// Accounts outside any organization
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Organizations as a whole
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
     /// Show what sharing looks like, on a server of its own that is gone afterwards
     Demo(demo::DemoFlags),
 }
@@ -49,6 +54,29 @@ enum AccountCommand {
         /// Its id, 12 digits; a random one if left out
         #[arg(long, value_parser = |text: &str| AccountId::parse(text))]
         id: Option<AccountId>,
+        #[command(flatten)]
+        place: PlaceFlags,
+    },
+}
+
+#[derive(Subcommand)]
+enum OrganizationCommand {
+    /// Load an organization from a file: all of it or nothing
+    ///
+    /// The file is a tree of units and accounts in JSON; docs/organization-file.md describes it. It is added to the
+    /// organization that its management account has, which is made if there is none. It works beside the server that
+    /// has the same --data-dir or --database-url, and without one.
+    Import {
+        /// The file; `-` for standard input
+        file: PathBuf,
+        #[command(flatten)]
+        place: PlaceFlags,
+    },
+    /// Print every organization of this server as a tree, with the shares on it
+    Show {
+        /// How much of it
+        #[arg(long, default_value = "accounts")]
+        detail: Detail,
         #[command(flatten)]
         place: PlaceFlags,
     },
@@ -82,9 +110,7 @@ async fn run(command: Command) -> Result<(), Failure> {
             let place = place.settings()?.place();
             let created = account::create(&place, id).await?;
             // Scripts read the id alone.
-            if let Some(store) = &created.new_store {
-                eprintln!("made a new store in {store}");
-            }
+            tell_of_new_store(created.new_store.as_deref());
             eprintln!(
                 "key written to {}, profile {}",
                 created.credentials.display(),
@@ -93,10 +119,35 @@ async fn run(command: Command) -> Result<(), Failure> {
             println!("{}", created.id);
             Ok(())
         }
+        Command::Organization(OrganizationCommand::Import { file, place }) => {
+            begin_logs(LogFormat::Text, "warn");
+            let settings = place.settings()?;
+            let loaded = organization::import(&settings.place(), settings.engine_options(), &file).await?;
+            tell_of_new_store(loaded.new_store.as_deref());
+            eprintln!(
+                "loaded {} accounts and {} units, managed by {}",
+                loaded.accounts, loaded.units, loaded.management
+            );
+            println!("{}", loaded.organization);
+            Ok(())
+        }
+        Command::Organization(OrganizationCommand::Show { detail, place }) => {
+            begin_logs(LogFormat::Text, "warn");
+            let new_store = organization::show(&place.settings()?.place(), detail).await?;
+            tell_of_new_store(new_store.as_deref());
+            Ok(())
+        }
         Command::Demo(flags) => {
             begin_logs(LogFormat::Text, "warn");
             demo::run(flags).await
         }
+    }
+}
+
+/// Nobody means to fill a second store.
+fn tell_of_new_store(place: Option<&str>) {
+    if let Some(place) = place {
+        eprintln!("made a new store in {place}");
     }
 }
 

@@ -31,8 +31,8 @@ pub use postgres::PostgresOptions;
 pub use row::Row;
 pub use store::Store;
 pub use tables::{
-    AccessKey, DefaultPolicyTarget, HandshakeFilter, Inserted, Installation, Job, JobKind, KeyOwner, KeyUser,
-    Role, Session, ShareOutcome, User,
+    AccessKey, CatalogCopy, DefaultPolicyTarget, HandshakeFilter, Inserted, Installation, Job, JobKind,
+    KeyOwner, KeyUser, ReceivedShare, Role, Session, ShareOutcome, User,
 };
 pub use tx::{ReadTx, WriteTx};
 pub use value::{Kind, ToValue, Value};

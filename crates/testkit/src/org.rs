@@ -1,14 +1,16 @@
 //! The scene of a story: a server of its own, an organization on it, and its actors.
 //!
 //! Invariant: what a scene consists of was made through the public API, but for the accounts outside any organization,
-//! which have no way in through it. Deliberately absent: shortcuts for what a story is about; those are SDK calls.
+//! which have no way in through it, and organizations that a story imports. Deliberately absent: shortcuts for what a story is about; those are SDK calls.
 
 mod building;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aws_sdk_servicecatalog::types::{OrganizationNode, OrganizationNodeType};
-use engine::{Limits, NewAccount};
+use engine::{
+    ImportError, ImportProgress, Imported, Limits, NewAccount, OrganizationPlan, OrganizationView, ViewDetail,
+};
 use identity::SecretKey;
 
 use crate::{
@@ -96,6 +98,20 @@ impl TestOrg {
             .await
             .expect("an account can be made");
         actor_of(&self.house, made)
+    }
+
+    /// Loads an organization as `chandlery organization import` does.
+    pub async fn import(&self, plan: OrganizationPlan) -> Result<Imported, ImportError> {
+        let engine = self.house.engine();
+        engine
+            .import_organization(Arc::new(plan), ImportProgress::default())
+            .await
+    }
+
+    /// Every organization, with each account, as `chandlery organization show` has it.
+    pub async fn views(&self) -> Vec<OrganizationView> {
+        let views = self.house.engine().organization_views(ViewDetail::Accounts).await;
+        views.expect("the store answers")
     }
 
     /// The organization's id.

@@ -4,24 +4,18 @@
 //! outcome of the request are written in one step. A second run finds the outcome and changes nothing. Deliberately
 //! absent: the users of the account. It has none until its own administrators make some.
 
-use std::time::Duration;
-
 use domain::{
     Account, AccountCreation, AccountId, AccountState, CreateAccountRequestId, CreationState, Fault,
-    JoinedMethod, Organization,
+    JoinedMethod,
 };
 use shapes::{organizations::CreateAccountFailureReason, read::Enumeration as _};
-use store::{Inserted, Job, Role, WriteTx};
+use store::{Inserted, Job, WriteTx};
 
 use super::{JobCx, Step};
 use crate::{access::unused_account_id, organization_membership};
 
 #[cfg(test)]
 mod tests;
-
-/// How long sessions of the role may be. Ours: as long as AWS allows for any role, so that a script which signs in once
-/// works all day.
-const SESSION_MAX: Duration = Duration::from_hours(12);
 
 /// Carries the request out. There is one step.
 pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Fault> {
@@ -73,23 +67,13 @@ fn create(
         return Ok(Err(CreateAccountFailureReason::EmailAlreadyExists));
     }
     organization_membership::join(tx, &organization, &account.id, JoinedMethod::Created, cx.now())?;
-    tx.insert_role(&access_role(cx, &organization, &account.id, creation))?;
+    let role = organization_membership::access_role(
+        cx.fresh(),
+        &organization,
+        &account.id,
+        &creation.role_name,
+        cx.now(),
+    );
+    tx.insert_role(&role)?;
     Ok(Ok(account.id))
-}
-
-fn access_role(
-    cx: &JobCx,
-    organization: &Organization,
-    account: &AccountId,
-    creation: &AccountCreation,
-) -> Role {
-    Role {
-        account: account.clone(),
-        name: creation.role_name.clone(),
-        id: cx.fresh().role_id(),
-        path: "/".to_owned(),
-        trusted_account: organization.management.clone(),
-        session_max: SESSION_MAX,
-        created_at: cx.now(),
-    }
 }

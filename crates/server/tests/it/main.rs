@@ -8,6 +8,7 @@ mod database;
 mod demo;
 mod http;
 mod metrics;
+mod organization;
 mod owner;
 mod process;
 mod replicas;

@@ -8,7 +8,7 @@
 use domain::{Account, AccountId, AccountState, JoinedMethod, Membership, OrganizationId, ParentId, Time};
 
 use super::{Inserted, decode};
-use crate::{ReadTx, Row, StoreError, WriteTx, statements, values};
+use crate::{ReadTx, Row, StoreError, ToValue, Value, WriteTx, statements, values};
 
 statements! {
     FIND = "SELECT id, name, email, state, created_at, organization_id, parent_id, joined_method, joined_at,
@@ -16,6 +16,10 @@ statements! {
             FROM account WHERE id = $1";
     INSERT = "INSERT INTO account (id, name, email, state, created_at) VALUES ($1, $2, $3, $4, $5)
               ON CONFLICT DO NOTHING";
+    INSERT_MEMBER = "INSERT INTO account
+                         (id, name, email, state, created_at, organization_id, parent_id, joined_method, joined_at,
+                          closes_at, catalog_organization_id, catalog_parent_id)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
     FIND_BY_EMAIL = "SELECT id, name, email, state, created_at, organization_id, parent_id, joined_method, joined_at,
                             closes_at
                      FROM account WHERE email = $1";
@@ -37,6 +41,7 @@ statements! {
                     ORDER BY id";
     ANY_OTHER = "SELECT 1 FROM account WHERE organization_id = $1 AND id <> $2 LIMIT 1";
     ANY_OF_PARENT = "SELECT 1 FROM account WHERE parent_id = $1 LIMIT 1";
+    COUNT_OF_PARENT = "SELECT COUNT(*) FROM account WHERE parent_id = $1";
     COUNT = "SELECT COUNT(*) FROM account WHERE organization_id = $1";
     COPY_ONE = "UPDATE account SET catalog_organization_id = organization_id, catalog_parent_id = parent_id
                 WHERE id = $1";
@@ -45,6 +50,15 @@ statements! {
                  RETURNING id";
     FORGET_COPIES = "UPDATE account SET catalog_organization_id = NULL, catalog_parent_id = NULL
                      WHERE catalog_organization_id = $1";
+}
+
+/// Whether Service Catalog's copy of the structure learns of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatalogCopy {
+    /// It follows, because the organization trusts Service Catalog.
+    Follows,
+    /// It stays as it is.
+    Stays,
 }
 
 impl ReadTx<'_> {
@@ -116,6 +130,11 @@ impl ReadTx<'_> {
             .is_some())
     }
 
+    /// How many accounts are directly under `parent`. Costs a visit to each of them.
+    pub fn count_accounts_of(&self, parent: &ParentId) -> Result<i64, StoreError> {
+        self.one(COUNT_OF_PARENT, values![parent], |row| row.integer(0))
+    }
+
     /// How many accounts `organization` has. Costs a visit to each of them.
     pub fn count_accounts(&self, organization: &OrganizationId) -> Result<i64, StoreError> {
         let counted = self.maybe_one(COUNT, values![organization], |row| row.integer(0))?;
@@ -132,6 +151,19 @@ impl WriteTx<'_> {
             INSERT,
             values![it.id, it.name, it.email, it.state, it.created_at],
         )?))
+    }
+
+    /// Records `accounts`, each in its place, and says of each whether it was new.
+    ///
+    /// Changes nothing for one whose id or address is taken.
+    pub fn insert_members(
+        &self,
+        accounts: &[Account],
+        copy: CatalogCopy,
+    ) -> Result<Vec<Inserted>, StoreError> {
+        let rows: Vec<_> = accounts.iter().map(|it| member_row(it, copy)).collect();
+        let touched = self.execute_each(INSERT_MEMBER, &rows)?;
+        Ok(touched.into_iter().map(Inserted::from_rows).collect())
     }
 
     /// Places `account` in an organization.
@@ -191,6 +223,30 @@ impl WriteTx<'_> {
         self.execute(FORGET_COPIES, values![organization])?;
         Ok(())
     }
+}
+
+/// What `INSERT_MEMBER` takes.
+fn member_row(it: &Account, copy: CatalogCopy) -> Vec<Value<'_>> {
+    let place = it.membership.as_ref();
+    let copied = place.filter(|_| copy == CatalogCopy::Follows);
+    vec![
+        it.id.to_value(),
+        it.name.to_value(),
+        it.email.to_value(),
+        it.state.to_value(),
+        it.created_at.to_value(),
+        maybe(place.map(|it| &it.organization)),
+        maybe(place.map(|it| &it.parent)),
+        maybe(place.map(|it| &it.joined_method)),
+        maybe(place.map(|it| &it.joined_at)),
+        maybe(it.closes_at.as_ref()),
+        maybe(copied.map(|it| &it.organization)),
+        maybe(copied.map(|it| &it.parent)),
+    ]
+}
+
+fn maybe<T: ToValue>(it: Option<&T>) -> Value<'_> {
+    it.map_or(Value::Null(T::KIND), T::to_value)
 }
 
 fn read(row: &dyn Row) -> Result<Account, StoreError> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{AccountId, Time};
 
 use super::{Inserted, decode};
-use crate::{ReadTx, StoreError, WriteTx, statements, values};
+use crate::{ReadTx, StoreError, ToValue as _, Value, WriteTx, statements, values};
 
 /// A role of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,19 +53,27 @@ impl ReadTx<'_> {
 
 impl WriteTx<'_> {
     /// Records `role`.
-    pub fn insert_role(&self, it: &Role) -> Result<Inserted, StoreError> {
-        let seconds = i64::try_from(it.session_max.as_secs()).unwrap_or(i64::MAX);
-        Ok(Inserted::from_rows(self.execute(
-            INSERT,
-            values![
-                it.account,
-                it.name,
-                it.id,
-                it.path,
-                it.trusted_account,
-                seconds,
-                it.created_at
-            ],
-        )?))
+    pub fn insert_role(&self, role: &Role) -> Result<Inserted, StoreError> {
+        let rows = self.execute(INSERT, &row(role))?;
+        Ok(Inserted::from_rows(rows))
     }
+
+    /// Records `roles`, those apart that are there already.
+    pub fn insert_roles(&self, roles: &[Role]) -> Result<(), StoreError> {
+        let rows: Vec<_> = roles.iter().map(|it| row(it).to_vec()).collect();
+        self.execute_each(INSERT, &rows)?;
+        Ok(())
+    }
+}
+
+fn row(it: &Role) -> [Value<'_>; 7] {
+    [
+        it.account.to_value(),
+        it.name.to_value(),
+        it.id.to_value(),
+        it.path.to_value(),
+        it.trusted_account.to_value(),
+        Value::Integer(i64::try_from(it.session_max.as_secs()).unwrap_or(i64::MAX)),
+        it.created_at.to_value(),
+    ]
 }

@@ -33,12 +33,14 @@ mod share_operation;
 mod share_rejection;
 
 pub use access_key::{AccessKey, KeyOwner, KeyUser};
+pub use account::CatalogCopy;
 pub use default_policy_detachment::DefaultPolicyTarget;
 pub use handshake::HandshakeFilter;
 pub use iam_role::Role;
 pub use iam_user::User;
 pub use installation::Installation;
 pub use job::{Job, JobKind};
+pub use portfolio_share::ReceivedShare;
 pub use session::Session;
 pub use share_operation::ShareOutcome;
 

@@ -8,11 +8,12 @@ use crate::{ReadTx, Row, StoreError, WriteTx, statements, values};
 
 statements! {
     FIND = "SELECT id, management_account_id, root_id, feature_set, created_at FROM organization WHERE id = $1";
+    LIST = "SELECT id, management_account_id, root_id, feature_set, created_at FROM organization ORDER BY id";
     OF_ACCOUNT = "SELECT o.id, o.management_account_id, o.root_id, o.feature_set, o.created_at
                   FROM account a JOIN organization o ON o.id = a.organization_id WHERE a.id = $1";
     INSERT = "INSERT INTO organization (id, management_account_id, root_id, feature_set, created_at, unit_count)
               VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT DO NOTHING";
-    COUNT_UNIT = "UPDATE organization SET unit_count = unit_count + 1 WHERE id = $1 AND unit_count < $2";
+    COUNT_UNITS = "UPDATE organization SET unit_count = unit_count + $1 WHERE id = $2 AND unit_count + $1 <= $3";
     UNCOUNT_UNIT = "UPDATE organization SET unit_count = unit_count - 1 WHERE id = $1";
     PUT_FEATURE_SET = "UPDATE organization SET feature_set = $1 WHERE id = $2";
     REMOVE = "DELETE FROM organization WHERE id = $1";
@@ -22,6 +23,11 @@ impl ReadTx<'_> {
     /// The organization `id`.
     pub fn find_organization(&self, id: &OrganizationId) -> Result<Option<Organization>, StoreError> {
         self.maybe_one(FIND, values![id], |row| read(row))
+    }
+
+    /// Every organization of this server, by id.
+    pub fn list_organizations(&self) -> Result<Vec<Organization>, StoreError> {
+        self.all(LIST, &[], |row| read(row))
     }
 
     /// The organization that `account` is in.
@@ -39,9 +45,14 @@ impl WriteTx<'_> {
         )?))
     }
 
-    /// Counts one more unit, if there are fewer than `units_max`. Says whether it did.
-    pub fn count_unit(&self, organization: &OrganizationId, units_max: i64) -> Result<bool, StoreError> {
-        Ok(self.execute(COUNT_UNIT, values![organization, units_max])? == 1)
+    /// Counts `more` units, if there are no more than `units_max` then. Says whether it did.
+    pub fn count_units(
+        &self,
+        organization: &OrganizationId,
+        more: i64,
+        units_max: i64,
+    ) -> Result<bool, StoreError> {
+        Ok(self.execute(COUNT_UNITS, values![more, organization, units_max])? == 1)
     }
 
     /// Counts one unit less.

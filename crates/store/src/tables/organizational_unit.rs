@@ -12,6 +12,8 @@ use crate::{ReadTx, Row, StoreError, WriteTx, statements, values};
 statements! {
     FIND = "SELECT id, organization_id, parent_id, name, created_at FROM organizational_unit
             WHERE id = $1 AND organization_id = $2 AND parent_id <> ''";
+    FIND_NAMED = "SELECT id, organization_id, parent_id, name, created_at FROM organizational_unit
+                  WHERE parent_id = $1 AND name = $2";
     INSERT = "INSERT INTO organizational_unit (id, organization_id, parent_id, name, created_at)
               VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     LIST_OF_PARENT = "SELECT id, organization_id, parent_id, name, created_at FROM organizational_unit
@@ -39,6 +41,11 @@ impl ReadTx<'_> {
     /// The unit `id` of `organization`.
     pub fn find_unit(&self, organization: &OrganizationId, id: &UnitId) -> Result<Option<Unit>, StoreError> {
         self.maybe_one(FIND, values![id, organization], |row| read(row))
+    }
+
+    /// The unit called `name` directly under `parent`.
+    pub fn find_unit_named(&self, parent: &ParentId, name: &str) -> Result<Option<Unit>, StoreError> {
+        self.maybe_one(FIND_NAMED, values![parent, name], |row| read(row))
     }
 
     /// A page of the units directly under `parent`, by id, after `after`.

@@ -5,7 +5,7 @@
 //! mistaken for a recipient. `accepted` is false for an ACCOUNT share until its recipient imports it.
 
 use domain::{
-    AccountId, OrganizationId, OrganizationNode, Portfolio, PortfolioId, Region, Share, ShareKind,
+    AccountId, OrganizationId, OrganizationNode, ParentId, Portfolio, PortfolioId, Region, Share, ShareKind,
     ShareOptions, ShareTarget, UnitId,
 };
 
@@ -22,6 +22,14 @@ statements! {
             FROM portfolio_share
             WHERE account_id = $1 AND region = $2 AND portfolio_id = $3 AND kind = $4 AND principal_id > $5
             ORDER BY principal_id LIMIT $6";
+    LIST_WITH_NODE = "SELECT s.kind, s.principal_id, s.accepted, p.id, p.account_id, p.region, p.display_name
+                      FROM portfolio_share s JOIN portfolio p ON p.id = s.portfolio_id
+                      WHERE s.principal_id = $1 ORDER BY p.id";
+    LIST_WITH_ACCOUNTS = "SELECT s.kind, s.principal_id, s.accepted, p.id, p.account_id, p.region, p.display_name
+                          FROM account a
+                          JOIN portfolio_share s ON s.principal_id = a.id
+                          JOIN portfolio p ON p.id = s.portfolio_id
+                          WHERE a.parent_id = $1 ORDER BY a.id, p.id";
     ANY = "SELECT 1 FROM portfolio_share WHERE account_id = $1 AND region = $2 AND portfolio_id = $3 LIMIT 1";
     FIND_OFFERED = "SELECT p.id, p.account_id, p.region, p.display_name, p.description, p.provider_name, p.created_at,
                            p.shared_accounts
@@ -56,7 +64,34 @@ statements! {
     REMOVE_ORGANIZATIONAL = "DELETE FROM portfolio_share WHERE account_id = $1 AND kind <> 'ACCOUNT'";
 }
 
+/// A share, seen from what it is with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedShare {
+    /// What it is with.
+    pub target: ShareTarget,
+    /// Whether an account that has to accept it did.
+    pub accepted: bool,
+    /// The portfolio.
+    pub portfolio: PortfolioId,
+    /// Who made the portfolio.
+    pub owner: AccountId,
+    /// Where the portfolio is.
+    pub region: Region,
+    /// What the portfolio is called.
+    pub display_name: String,
+}
+
 impl ReadTx<'_> {
+    /// The shares with the organization or unit `node`, of any owner in any region.
+    pub fn list_shares_with_node(&self, node: &str) -> Result<Vec<ReceivedShare>, StoreError> {
+        self.all(LIST_WITH_NODE, values![node], |row| received(row))
+    }
+
+    /// The shares with the accounts directly under `parent`, of any owner in any region, by account.
+    pub fn list_shares_with_accounts_of(&self, parent: &ParentId) -> Result<Vec<ReceivedShare>, StoreError> {
+        self.all(LIST_WITH_ACCOUNTS, values![parent], |row| received(row))
+    }
+
     /// The share of `portfolio` with `target`.
     pub fn find_share(
         &self,
@@ -235,6 +270,17 @@ pub(super) fn target(row: &dyn Row, at: usize) -> Result<ShareTarget, StoreError
             at + 1,
             AccountId::parse,
         )?)),
+    })
+}
+
+fn received(row: &dyn Row) -> Result<ReceivedShare, StoreError> {
+    Ok(ReceivedShare {
+        target: target(row, 0)?,
+        accepted: row.boolean(2)?,
+        portfolio: decode::id(row, 3, PortfolioId::parse)?,
+        owner: decode::id(row, 4, AccountId::parse)?,
+        region: decode::name(row, 5, Region::parse)?,
+        display_name: row.text(6)?.to_owned(),
     })
 }
 

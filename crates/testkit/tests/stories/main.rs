@@ -24,6 +24,7 @@ mod matrix;
 mod null_members;
 mod operations_status;
 mod organization_access;
+mod organization_import;
 mod organization_life;
 mod organization_tags;
 mod organizations;

@@ -5,10 +5,11 @@ use shapes::organizations::{CreateAccountRequest, CreateAccountResponse, operati
 use store::{JobKind, ReadTx, WriteTx};
 
 use super::super::{answer, resource, tag};
-use crate::{Command, Cx, Resource, organization_membership, organization_role::managed_organization};
-
-/// Source: CreateAccount, `RoleName`.
-const DEFAULT_ROLE_NAME: &str = "OrganizationAccountAccessRole";
+use crate::{
+    Command, Cx, Resource,
+    organization_membership::{self, ACCESS_ROLE},
+    organization_role::managed_organization,
+};
 
 impl Command for CreateAccount {
     fn resource(_: &Cx, _: &ReadTx<'_>, _: &CreateAccountRequest) -> Result<Resource, Fault> {
@@ -31,7 +32,7 @@ impl Command for CreateAccount {
             organization: organization.id,
             account_name: input.account_name.clone(),
             email: input.email.clone(),
-            role_name: input.role_name.as_deref().unwrap_or(DEFAULT_ROLE_NAME).to_owned(),
+            role_name: input.role_name.as_deref().unwrap_or(ACCESS_ROLE).to_owned(),
             state: CreationState::InProgress,
             account: None,
             failure_reason: None,

@@ -1,13 +1,13 @@
 //! `CreateOrganization`.
 
-use domain::{Account, Fault, JoinedMethod, Organization, PolicyType};
+use domain::{Account, Fault, Organization};
 use shapes::organizations::{
     CreateOrganizationRequest, CreateOrganizationResponse, OrganizationFeatureSet,
     operations::CreateOrganization,
 };
 use store::{Inserted, ReadTx, WriteTx};
 
-use super::super::{answer, policy_type, resource};
+use super::super::{answer, resource};
 use crate::{Command, Cx, Resource, organization_membership};
 
 impl Command for CreateOrganization {
@@ -23,7 +23,7 @@ impl Command for CreateOrganization {
         let account = caller_outside_organizations(cx, tx)?;
         let organization = Organization {
             id: cx.fresh().organization(),
-            management: account.id.clone(),
+            management: account.id,
             root: cx.fresh().root(),
             feature_set: input
                 .feature_set
@@ -31,15 +31,9 @@ impl Command for CreateOrganization {
                 .to_string(),
             created_at: cx.now(),
         };
-        if tx.insert_organization(&organization)? == Inserted::AlreadyThere {
+        if organization_membership::create(tx, &organization)? == Inserted::AlreadyThere {
             return Err(already_in_organization());
         }
-        // Source: CreateOrganization, `FeatureSet`: with all features, service control policies are enabled in the root.
-        if policy_type::check_available(&organization).is_ok() {
-            tx.enable_policy_type(&organization.id, PolicyType::ServiceControl)?;
-        }
-        // Observed: the management account counts as invited.
-        organization_membership::join(tx, &organization, &account.id, JoinedMethod::Invited, cx.now())?;
         Ok(CreateOrganizationResponse {
             organization: Some(answer::organization(cx, tx, &organization)?),
         })

@@ -35,7 +35,7 @@ impl Command for CreateOrganizationalUnit {
                     .because("OU_DEPTH_LIMIT_EXCEEDED"),
             );
         }
-        if !tx.count_unit(&organization.id, cx.limits().units_max)? {
+        if !tx.count_units(&organization.id, 1, cx.limits().units_max)? {
             return Err(constraint(
                 "You have exceeded the number of OUs that you can have in an organization.",
             )

@@ -1,0 +1,220 @@
+//! Loading an organization from a file.
+
+use std::io::{self, Read};
+use std::path::Path;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::{Engine, EngineOptions, ImportError, ImportProgress, Imported};
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncWriteExt as _, copy, sink};
+use tokio::net::UnixStream;
+use tokio::time::{interval, timeout};
+use tokio_util::io::SyncIoBridge;
+
+use super::file;
+use super::progress::Bar;
+use crate::Failure;
+use crate::config::Place;
+use crate::control::{Hearing, Reply, Request, Saying, conversation};
+use crate::folder::Folder;
+use crate::reach::{Reached, reach};
+use crate::state::{blocking, place_of};
+
+/// What stands for standard input.
+const STANDARD_INPUT: &str = "-";
+
+/// How often progress is told.
+const TELL_EVERY: Duration = Duration::from_millis(200);
+
+/// How long a client may go on sending what nobody reads any more.
+const DRAIN_LIMIT: Duration = Duration::from_secs(10);
+
+/// What was loaded, in words.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Loaded {
+    /// The organization's id.
+    pub organization: String,
+    /// The account that manages it.
+    pub management: String,
+    /// How many units are new.
+    pub units: usize,
+    /// How many accounts are new.
+    pub accounts: usize,
+    /// The store that had to be made for it, in words.
+    #[serde(skip)]
+    pub new_store: Option<String>,
+}
+
+impl From<Imported> for Loaded {
+    fn from(it: Imported) -> Self {
+        Self {
+            organization: it.organization.into(),
+            management: it.management.into(),
+            units: it.units,
+            accounts: it.accounts,
+            new_store: None,
+        }
+    }
+}
+
+/// Loads the organization in the file at `path`, `-` for standard input, and shows on standard error how far it is.
+pub async fn import(place: &Place, options: EngineOptions, path: &Path) -> Result<Loaded, Failure> {
+    let folder = Folder::open(&place.data_dir)?;
+    let text = open_text(path)?;
+    match reach(&folder, place, options).await? {
+        Reached::Alone(alone) => {
+            let (progress, mut bar) = (ImportProgress::default(), Bar::begin());
+            let imported = {
+                let mut importing = pin!(import_text(alone.engine(), text, progress.clone()));
+                let mut ticks = interval(TELL_EVERY);
+                loop {
+                    tokio::select! {
+                        (imported, _) = &mut importing => break imported,
+                        _ = ticks.tick() => bar.reach(progress.accounts(), progress.of()),
+                    }
+                }
+            };
+            bar.end();
+            let new_store = alone.close().await;
+            let imported = imported.map_err(|error| declined(error, path));
+            let store = || place_of(&folder, place.database_url.as_deref());
+            Ok(Loaded {
+                new_store,
+                ..imported.map_err(|it| it.of_store_in(store()))?
+            })
+        }
+        Reached::Beside(stream) => {
+            let asked = ask(stream, text).await;
+            match asked.map_err(|it| folder.not_answering(it))? {
+                Reply::OrganizationImported(loaded) => Ok(loaded),
+                Reply::Declined { message } => Err(Failure::Declined(at(path, &message))),
+                other => Err(Failure::unexpected(&other)),
+            }
+        }
+    }
+}
+
+/// Answers a command on the control socket.
+pub(crate) async fn answer_import(engine: &Engine, hearing: Hearing, mut saying: Saying) -> io::Result<()> {
+    let text = SyncIoBridge::new(hearing.rest());
+    let progress = ImportProgress::default();
+    let (imported, text) = {
+        let mut importing = pin!(import_text(engine, text, progress.clone()));
+        let mut ticks = interval(TELL_EVERY);
+        loop {
+            tokio::select! {
+                done = &mut importing => break done,
+                _ = ticks.tick() => saying.say(&Reply::Progress { done: progress.accounts(), of: progress.of() }).await?,
+            }
+        }
+    };
+    let reply = match imported {
+        Ok(loaded) => Reply::OrganizationImported(loaded),
+        Err(error) => Reply::Declined {
+            message: error.to_string(),
+        },
+    };
+    saying.say(&reply).await?;
+    // A client that is still sending would otherwise be told of the broken pipe and not of the reason.
+    let mut rest = text.into_inner();
+    let _ = timeout(DRAIN_LIMIT, copy(&mut rest, &mut sink())).await;
+    Ok(())
+}
+
+/// Asks the server at the other end of `stream`, and hears its last word.
+async fn ask(stream: UnixStream, text: impl Read + Send + 'static) -> io::Result<Reply> {
+    let (mut hearing, mut saying) = conversation(stream);
+    saying.say(&Request::ImportOrganization {}).await?;
+    let sending = async {
+        let sent = send(text, &mut saying).await;
+        // Says that the text is at its end.
+        let ended = saying.rest().shutdown().await;
+        sent.and(ended)
+    };
+    let answered = async {
+        let mut bar = Bar::begin();
+        loop {
+            match hearing.hear().await? {
+                Reply::Progress { done, of } => bar.reach(done, of),
+                other => {
+                    bar.end();
+                    return Ok(other);
+                }
+            }
+        }
+    };
+    let (sent, answered) = tokio::join!(sending, answered);
+    match answered {
+        Ok(reply) => Ok(reply),
+        Err(error) => Err(sent.err().unwrap_or(error)),
+    }
+}
+
+/// Sends `text` in pieces, read where waiting for a disk holds up nobody.
+async fn send(mut text: impl Read + Send + 'static, saying: &mut Saying) -> io::Result<()> {
+    let mut piece = vec![0; 64 * 1024];
+    loop {
+        let read = blocking(move || {
+            let length = text.read(&mut piece);
+            (length, text, piece)
+        });
+        let (length, text_back, piece_back) = read.await;
+        (text, piece) = (text_back, piece_back);
+        match length? {
+            0 => return Ok(()),
+            length => saying.rest().write_all(&piece[..length]).await?,
+        }
+    }
+}
+
+/// Reads `text` and loads what it describes. Returns the text, read as far as it was needed.
+async fn import_text<R: Read + Send + 'static>(
+    engine: &Engine,
+    mut text: R,
+    progress: ImportProgress,
+) -> (Result<Loaded, ImportError>, R) {
+    let (plan, text) = blocking(move || (file::read(&mut text), text)).await;
+    let plan = match plan {
+        Ok(plan) => Arc::new(plan),
+        Err(error) => {
+            let refused = ImportError::Refused {
+                line: Some(error.line),
+                reason: error.reason,
+            };
+            return (Err(refused), text);
+        }
+    };
+    let imported = engine.import_organization(plan, progress).await;
+    if let Ok(it) = &imported {
+        tracing::info!(organization = %it.organization, accounts = it.accounts, units = it.units, "loaded an organization");
+    }
+    (imported.map(Loaded::from), text)
+}
+
+fn open_text(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
+    if path == Path::new(STANDARD_INPUT) {
+        return Ok(Box::new(io::stdin()));
+    }
+    let opened = std::fs::File::open(path).map_err(|source| Failure::File {
+        path: path.to_owned(),
+        source,
+    });
+    Ok(Box::new(opened?))
+}
+
+fn declined(error: ImportError, path: &Path) -> Failure {
+    match error {
+        ImportError::Failed(fault) => Failure::Engine(fault),
+        refused @ ImportError::Refused { .. } => Failure::Declined(at(path, &refused.to_string())),
+    }
+}
+
+/// `message`, which may begin with a line, with the file that it is about.
+fn at(path: &Path, message: &str) -> String {
+    if path == Path::new(STANDARD_INPUT) {
+        return format!("standard input: {message}");
+    }
+    format!("{}: {message}", path.display())
+}
