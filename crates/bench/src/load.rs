@@ -9,9 +9,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use client::Signed;
 use tempfile::TempDir;
-
-use crate::client::Signed;
 
 /// What one reading found.
 #[derive(Clone, Copy, Debug)]

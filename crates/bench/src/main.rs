@@ -5,9 +5,9 @@
 //! a shared machine changes within minutes. Invariant: a run with one failed request reports no figure. Deliberately
 //! absent: a verdict; the aims are in the issues, the readings here.
 
-mod client;
 mod hello;
 mod load;
+mod management;
 mod median;
 mod process;
 mod server;

@@ -5,9 +5,10 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use client::{Client, Keys};
 use tempfile::TempDir;
 
-use crate::client::Client;
+use crate::management::{Management, REGION};
 use crate::process::Process;
 
 /// A running server.
@@ -33,7 +34,7 @@ impl Server {
             .env("CHANDLERY_LOG", "warn");
         let begun = Instant::now();
         let (process, endpoint) = Process::listening(&mut command)?;
-        Client::new(&endpoint).ready().await?;
+        Client::new(&endpoint, REGION).ready().await?;
         Ok(Self {
             endpoint,
             cold_start: begun.elapsed(),
@@ -42,10 +43,13 @@ impl Server {
         })
     }
 
-    /// A client with the management account's key.
-    pub(crate) fn management(&self) -> Result<Client> {
+    /// The management account.
+    pub(crate) fn management(&self) -> Result<Management> {
         let credentials = self.folder.path().join("state/credentials");
-        Client::new(&self.endpoint).signed_in(&credentials)
+        Ok(Management {
+            client: Client::new(&self.endpoint, REGION),
+            keys: Keys::of_profile(&credentials, "management")?,
+        })
     }
 
     /// The memory it holds, in bytes.

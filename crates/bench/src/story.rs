@@ -4,12 +4,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use client::Signed;
 use serde_json::{Value, json};
 
 use crate::Options;
-use crate::client::{Client, Signed};
 use crate::hello::Hello;
 use crate::load::{Load, Reading, read};
+use crate::management::Management;
 use crate::median::median;
 use crate::server::Server;
 
@@ -93,7 +94,7 @@ impl Bench<'_> {
         Ok(())
     }
 
-    async fn writes(&self, client: &Client) -> Result<()> {
+    async fn writes(&self, client: &Management) -> Result<()> {
         let name = format!("CreatePortfolioShare, durable, {WRITERS} clients");
         if !self.wanted(&name) {
             return Ok(());
@@ -141,7 +142,7 @@ async fn cold_start_ms(options: &Options) -> Result<f64> {
     Ok(median(starts))
 }
 
-async fn portfolio(client: &Client) -> Result<String> {
+async fn portfolio(client: &Management) -> Result<String> {
     static MADE: AtomicU64 = AtomicU64::new(0);
     let token = format!("portfolio-{}", MADE.fetch_add(1, Ordering::Relaxed));
     let input =

@@ -8,16 +8,19 @@ use super::{
 };
 
 /// Whom each crate may depend on, by the names of their folders.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("shapes", &[]),
     ("domain", &[]),
     ("identity", &["domain"]),
     ("wire", &["shapes"]),
     ("store", &["domain"]),
     ("engine", &["shapes", "wire", "identity", "domain", "store"]),
+    ("client", &["identity"]),
     (
         "server",
-        &["shapes", "wire", "identity", "domain", "store", "engine"],
+        &[
+            "shapes", "wire", "identity", "domain", "store", "engine", "client",
+        ],
     ),
     (
         "testkit",
@@ -25,7 +28,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
             "shapes", "wire", "identity", "domain", "store", "engine", "server",
         ],
     ),
-    ("bench", &["identity"]),
+    ("bench", &["client"]),
     ("xtask", &[]),
 ];
 
