@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Whom each crate may depend on, by the names of their folders.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("shapes", &[]),
     ("domain", &[]),
     ("identity", &["domain"]),
@@ -29,6 +29,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
         ],
     ),
     ("bench", &["client"]),
+    ("crash", &["client"]),
     ("xtask", &[]),
 ];
 
