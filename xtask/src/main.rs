@@ -8,6 +8,7 @@ mod artifacts;
 mod bench;
 mod ci;
 mod codegen;
+mod crash;
 mod javascript;
 mod model_refresh;
 mod new_operation;
@@ -33,6 +34,8 @@ enum Command {
     Ci(ci::Options),
     /// Writes the Rust types of the API contract from `model/`.
     Codegen(codegen::Options),
+    /// Kills the server again and again, and checks what it left.
+    Crash(crash::Options),
     /// Takes the API contracts from the newest botocore into `model/`.
     ModelRefresh(model_refresh::Options),
     /// Begins the file of an operation.
@@ -59,6 +62,7 @@ fn run(command: &Command) -> Result<ExitCode> {
         Command::Ci(options) => return ci::run(options),
         Command::Bench(options) => bench::run(options)?,
         Command::Codegen(options) => codegen::run(options)?,
+        Command::Crash(options) => crash::run(options)?,
         Command::ModelRefresh(options) => model_refresh::run(options)?,
         Command::NewOperation(options) => new_operation::run(options)?,
         Command::Operations(options) => operations::run(options)?,

@@ -9,11 +9,12 @@ use anyhow::{Context, Result};
 
 use crate::{
     artifacts,
+    crash::{self, Crash},
     javascript::JavaScript,
     postgres::Postgres,
     process,
     python::{Python, Subjects},
-    test::{Runner, Scope, Tests, Voice},
+    test::{Runner, Scope, Store, Tests, Voice},
 };
 
 /// The package of the server.
@@ -21,12 +22,18 @@ const SERVER: &str = "chandlery";
 /// README's Rust example, of the package `chandlery-testkit`.
 const RUST_EXAMPLE: &str = "share_with_unit";
 
+/// Programs of ours that are run against the server.
+struct Programs {
+    rust_example: PathBuf,
+    crash: PathBuf,
+}
+
 /// The things of one run.
 pub(super) struct Shop {
     root: PathBuf,
     tests: Option<Tests>,
     binary: Option<PathBuf>,
-    rust_example: Option<PathBuf>,
+    programs: Option<Programs>,
     python: Option<Python>,
     javascript: Option<JavaScript>,
     postgres: Option<Postgres>,
@@ -39,7 +46,7 @@ impl Shop {
             root,
             tests: None,
             binary: None,
-            rust_example: None,
+            programs: None,
             python: None,
             javascript: None,
             postgres: None,
@@ -89,16 +96,34 @@ impl Shop {
         once(&mut self.javascript, || JavaScript::prepare(&self.root))
     }
 
-    /// The program around README's Rust example.
-    pub(super) fn rust_example(&mut self) -> Result<&Path> {
-        once(&mut self.rust_example, || build_rust_example(&self.root)).map(|path| path.as_path())
+    /// Builds README's Rust example and the crash test.
+    pub(super) fn build_programs(&mut self) -> Result<()> {
+        self.programs().map(drop)
+    }
+
+    fn programs(&mut self) -> Result<&Programs> {
+        once(&mut self.programs, || Programs::build(&self.root))
+    }
+
+    /// Kills servers on `store`, and checks what they left.
+    pub(super) fn run_crash_test(&mut self, store: Store, kills: u64) -> Result<()> {
+        let postgres_url = match store {
+            Store::Embedded => None,
+            Store::Postgres => Some(self.postgres()?.url()),
+        };
+        let crash = Crash {
+            program: self.programs()?.crash.clone(),
+            server: self.binary()?.to_owned(),
+            postgres_url,
+        };
+        crash.run(&self.root, kills, crash::SEED)
     }
 
     /// Runs Python tests, named in `words`, against the server.
     pub(super) fn run_python_tests(&mut self, words: &[&str]) -> Result<()> {
         let subjects = Subjects {
             server: self.binary()?.to_owned(),
-            rust_example: self.rust_example()?.to_owned(),
+            rust_example: self.programs()?.rust_example.clone(),
             javascript: self.javascript()?.folder().to_owned(),
         };
         let root = self.root.clone();
@@ -114,11 +139,21 @@ fn once<T>(slot: &mut Option<T>, make: impl FnOnce() -> Result<T>) -> Result<&T>
     }
 }
 
-/// Builds README's Rust example, with the whole workspace as the tests are: else its dependencies would be built again.
-fn build_rust_example(root: &Path) -> Result<PathBuf> {
-    let mut cargo = process::cargo(root);
-    cargo.args(["build", "--locked", "--workspace", "--example", RUST_EXAMPLE]);
-    let built = artifacts::built_by(&mut cargo)?;
-    let example = built.into_iter().find(|it| it.target == RUST_EXAMPLE);
-    Ok(example.context("cargo built no example")?.executable)
+impl Programs {
+    /// Builds them, with the whole workspace as the tests are: else their dependencies would be built again.
+    fn build(root: &Path) -> Result<Self> {
+        let mut cargo = process::cargo(root);
+        cargo.args(["build", "--locked", "--workspace"]);
+        cargo.args(["--example", RUST_EXAMPLE, "--bin", crash::PROGRAM]);
+        let built = artifacts::built_by(&mut cargo)?;
+        let executable = |target: &str| {
+            let found = built.iter().find(|it| it.target == target);
+            let found = found.with_context(|| format!("cargo built no {target}"))?;
+            Ok::<_, anyhow::Error>(found.executable.clone())
+        };
+        Ok(Self {
+            rust_example: executable(RUST_EXAMPLE)?,
+            crash: executable(crash::PROGRAM)?,
+        })
+    }
 }

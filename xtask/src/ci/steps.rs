@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::shop::Shop;
 use crate::{
-    codegen, process,
+    codegen, crash, process,
     test::{Cell, Protocol, Scope, Store},
     tidy,
 };
@@ -28,7 +28,7 @@ pub(super) enum Outcome {
 }
 
 /// All of them.
-pub(super) const STEPS: [Step; 18] = [
+pub(super) const STEPS: [Step; 20] = [
     Step {
         name: "fmt",
         about: "the code is formatted",
@@ -81,7 +81,7 @@ pub(super) const STEPS: [Step; 18] = [
     },
     Step {
         name: "tests-build",
-        about: "the Rust tests and README's Rust example, built",
+        about: "the Rust tests, README's Rust example and the crash test, built",
         run: tests_build,
     },
     Step {
@@ -113,6 +113,16 @@ pub(super) const STEPS: [Step; 18] = [
         name: "postgres-cbor",
         about: "scenarios on PostgreSQL, CBOR",
         run: |shop| scenarios(shop, Store::Postgres, Protocol::Cbor),
+    },
+    Step {
+        name: "crash-embedded",
+        about: "what is left of a server that is killed, on the embedded store",
+        run: |shop| crash(shop, Store::Embedded),
+    },
+    Step {
+        name: "crash-postgres",
+        about: "what is left of servers that are killed, on PostgreSQL",
+        run: |shop| crash(shop, Store::Postgres),
     },
     Step {
         name: "python",
@@ -190,7 +200,7 @@ fn postgres(shop: &mut Shop) -> Result<Outcome> {
 
 fn tests_build(shop: &mut Shop) -> Result<Outcome> {
     shop.tests()?;
-    passed(shop.rust_example().map(drop))
+    passed(shop.build_programs())
 }
 
 fn tests(shop: &mut Shop) -> Result<Outcome> {
@@ -209,6 +219,11 @@ fn doc_tests(shop: &mut Shop) -> Result<Outcome> {
 
 fn scenarios(shop: &mut Shop, store: Store, protocol: Protocol) -> Result<Outcome> {
     passed(shop.run_tests(Scope::Scenarios(Cell { store, protocol })))
+}
+
+/// Few kills, of the same seed each time: more, and of other seeds, are a command away.
+fn crash(shop: &mut Shop, store: Store) -> Result<Outcome> {
+    passed(shop.run_crash_test(store, crash::KILLS))
 }
 
 fn python(shop: &mut Shop) -> Result<Outcome> {
