@@ -247,16 +247,23 @@ impl Import {
         Ok(unit.id)
     }
 
-    /// The accounts of the plan with an id each, in its order: the order in which the store keeps them.
+    /// The accounts of the plan with an id each, by id, which is how the store keeps them. Those without one get theirs
+    /// in the order of the plan, so that what is refused first is what stands first.
     fn identified<'p>(&self, plan: &'p OrganizationPlan) -> Vec<(AccountId, &'p PlannedAccount)> {
         let mut taken: HashSet<AccountId> = plan.accounts.iter().filter_map(|it| it.id.clone()).collect();
-        let mut draw = || loop {
+        let mut drawn = Vec::with_capacity(plan.accounts.len() - taken.len());
+        while taken.len() < plan.accounts.len() {
             let id = self.fresh.account();
             if taken.insert(id.clone()) {
-                return id;
+                drawn.push(id);
             }
+        }
+        drawn.sort_unstable();
+        let mut drawn = drawn.into_iter();
+        let with_id = |it: &'p PlannedAccount| {
+            let id = it.id.clone().or_else(|| drawn.next());
+            (id.expect("as many were drawn as are missing"), it)
         };
-        let with_id = |it: &'p PlannedAccount| (it.id.clone().unwrap_or_else(&mut draw), it);
         let mut identified: Vec<_> = plan.accounts.iter().map(with_id).collect();
         identified.sort_unstable_by(|one, other| one.0.cmp(&other.0));
         identified
