@@ -1,4 +1,4 @@
-//! Faults that tests ask for.
+//! Faults that tests ask for, and the statements that were run, for tests that compare them.
 //!
 //! In a build without the feature `fault-injection` the type is empty and its checks vanish. What is absent: faults of
 //! the network and of the disk, which tests make with a proxy and with real broken files.
@@ -13,6 +13,9 @@ use crate::StoreError;
 pub struct Faults {
     #[cfg(any(test, feature = "fault-injection"))]
     conflicts: Mutex<Conflicts>,
+    /// What was run since a test asked to note it; `None` while nobody does.
+    #[cfg(any(test, feature = "fault-injection"))]
+    statements: Mutex<Option<Vec<&'static str>>>,
 }
 
 /// Conflicts to come, each at a statement later than the one before.
@@ -50,7 +53,20 @@ impl Faults {
         std::mem::take(&mut *self.conflicts.lock()).happened
     }
 
-    pub(crate) fn before_statement(&self) -> Result<(), StoreError> {
+    /// Notes every statement from now on, of all transactions.
+    pub fn note_statements(&self) {
+        *self.statements.lock() = Some(Vec::new());
+    }
+
+    /// The statements that were noted, in their order. From now on none is.
+    pub fn noted_statements(&self) -> Vec<&'static str> {
+        self.statements.lock().take().unwrap_or_default()
+    }
+
+    pub(crate) fn before_statement(&self, sql: &'static str) -> Result<(), StoreError> {
+        if let Some(noted) = self.statements.lock().as_mut() {
+            noted.push(sql);
+        }
         let mut conflicts = self.conflicts.lock();
         match conflicts.left {
             0 => Ok(()),
@@ -79,7 +95,7 @@ impl Faults {
         clippy::unnecessary_wraps,
         reason = "the shape of the one that does something"
     )]
-    pub(crate) fn before_statement(&self) -> Result<(), StoreError> {
+    pub(crate) fn before_statement(&self, _: &'static str) -> Result<(), StoreError> {
         Ok(())
     }
 }

@@ -64,7 +64,7 @@ impl<'a> ReadTx<'a> {
         values: &[Value<'_>],
         each: &mut EachRow<'_>,
     ) -> Result<(), StoreError> {
-        self.decided(|| self.engine.query(sql, values, each))
+        self.decided(sql, || self.engine.query(sql, values, each))
     }
 
     /// The only row of an answer that always has one.
@@ -114,12 +114,16 @@ impl<'a> ReadTx<'a> {
     }
 
     /// Runs `statement` unless one has failed already, and remembers when it fails.
-    fn decided<T>(&self, statement: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    fn decided<T>(
+        &self,
+        sql: &'static str,
+        statement: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         if let Some(failure) = self.failure() {
             return Err(failure);
         }
         self.faults
-            .before_statement()
+            .before_statement(sql)
             .and_then(|()| statement())
             .inspect_err(|failure| *self.failure.borrow_mut() = Some(failure.clone()))
     }
@@ -139,7 +143,7 @@ impl<'a> WriteTx<'a> {
 
     /// Runs a statement that writes, and says how many rows it touched.
     pub(crate) fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
-        self.read.decided(|| self.read.engine.execute(sql, values))
+        self.read.decided(sql, || self.read.engine.execute(sql, values))
     }
 
     /// Runs a statement that writes once for each of `rows`, in order, and says how many rows each time touched.
@@ -150,7 +154,8 @@ impl<'a> WriteTx<'a> {
         sql: &'static str,
         rows: &[Vec<Value<'_>>],
     ) -> Result<Vec<u64>, StoreError> {
-        self.read.decided(|| self.read.engine.execute_each(sql, rows))
+        self.read
+            .decided(sql, || self.read.engine.execute_each(sql, rows))
     }
 
     /// Runs a statement that writes and has a `RETURNING` clause; the rows it returned, in no order.
