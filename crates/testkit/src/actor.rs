@@ -170,4 +170,8 @@ impl Actor {
     pub(crate) fn transport(&self) -> &Transport {
         &self.transport
     }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
 }

@@ -132,6 +132,16 @@ impl House {
         self.open().store.faults().withdraw()
     }
 
+    /// Notes every statement from now on.
+    pub(crate) fn note_statements(&self) {
+        self.open().store.faults().note_statements();
+    }
+
+    /// The statements that were noted.
+    pub(crate) fn noted_statements(&self) -> Vec<&'static str> {
+        self.open().store.faults().noted_statements()
+    }
+
     /// Lets nobody work on jobs but [`House::work`].
     pub(crate) async fn hold_jobs(&self) {
         self.open().running.hold_jobs().await;

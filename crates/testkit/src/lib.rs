@@ -6,6 +6,7 @@
 //! public API for setting a scene up, but for what has none there (an account outside any organization, the clock).
 
 mod actor;
+mod ask;
 mod breaking;
 mod check;
 mod clock;

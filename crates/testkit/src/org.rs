@@ -207,6 +207,16 @@ impl TestOrg {
         self.house.end_conflicts()
     }
 
+    /// Notes every statement that the store runs from now on. Hold the jobs first, which run statements of their own.
+    pub fn note_statements(&self) {
+        self.house.note_statements();
+    }
+
+    /// The statements that were noted, in their order. From now on none is.
+    pub fn noted_statements(&self) -> Vec<&'static str> {
+        self.house.noted_statements()
+    }
+
     /// Lets nobody work on jobs but [`work`](Self::work) and [`settle`](Self::settle), until the server stops.
     pub async fn hold_jobs(&self) {
         self.house.hold_jobs().await;

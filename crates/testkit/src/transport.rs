@@ -79,7 +79,16 @@ impl HttpConnector for Transport {
 }
 
 impl Transport {
-    async fn carry(
+    /// The way to another service.
+    pub(crate) fn of_service(&self, service: &'static str) -> Self {
+        Self {
+            service,
+            ..self.clone()
+        }
+    }
+
+    /// Sends `request` and checks its answer.
+    pub(crate) async fn carry(
         &self,
         request: Request<Bytes>,
     ) -> Result<Response<Bytes>, hyper_util::client::legacy::Error> {
