@@ -102,19 +102,23 @@ async fn end(world: World, report: &mut Report) -> Result<()> {
 /// what each of them leaves.
 async fn warm_up(world: &mut World, options: &Options) -> Result<()> {
     let begun = Instant::now();
-    for slice in 0.. {
+    let mut slice = 0;
+    loop {
+        slice += 1;
         let struck = Arc::new(AtomicBool::new(false));
         let working = load(world, options.seed, (0, slice), &struck);
         sleep(WARM_UP).await;
         struck.store(true, Ordering::SeqCst);
         world.workers = workers(working).await?;
+        invariants::check(&world.place.database).await?;
+        settle(world).await?;
         let mut tally = Tally::default();
         for worker in &world.workers {
             tally.add(&worker.tally);
         }
         let missing = tally.missing();
         if missing.is_empty() {
-            break;
+            return Ok(());
         }
         let missing = missing.join(", ");
         ensure!(
@@ -122,8 +126,6 @@ async fn warm_up(world: &mut World, options: &Options) -> Result<()> {
             "the load never gets to {missing}"
         );
     }
-    invariants::check(&world.place.database).await?;
-    settle(world).await
 }
 
 /// One kill.
