@@ -1,15 +1,19 @@
 //! The store behind the server's back, read only: what no answer shows.
 
-use std::path::PathBuf;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use rusqlite::{Connection, OpenFlags};
 use rustix::process::{Pid, Signal, kill_process};
+use tokio::time::sleep;
 use tokio_postgres::NoTls;
 
 /// How long a reader waits for a lock.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long PostgreSQL may take to come back after a crash.
+const RECOVERY_LIMIT: Duration = Duration::from_secs(30);
 
 /// A store.
 #[derive(Clone, Debug)]
@@ -44,7 +48,29 @@ impl Database {
         }
     }
 
-    /// Makes PostgreSQL crash: one of its processes is killed, ours, whereupon it ends all of them and recovers.
+    /// Writes what is in PostgreSQL's tables to `folder`, a file for each and a line for each row: the database may be
+    /// gone when somebody looks.
+    pub(crate) async fn keep(&self, folder: &Path) -> Result<()> {
+        let Self::Postgres(url) = self else {
+            return Ok(());
+        };
+        let client = connect(url).await?;
+        let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
+        for table in client.query(tables, &[]).await? {
+            let table: String = table.get(0);
+            let rows = format!("SELECT row_to_json(t)::text FROM \"{table}\" t");
+            let mut text = String::new();
+            for row in client.query(&rows, &[]).await? {
+                text.push_str(row.get(0));
+                text.push('\n');
+            }
+            std::fs::write(folder.join(format!("{table}.json")), text)?;
+        }
+        Ok(())
+    }
+
+    /// Makes PostgreSQL crash: one of its processes is killed, ours, whereupon it ends all of them and recovers. Returns
+    /// when it has.
     pub(crate) async fn crash(&self) -> Result<()> {
         let Self::Postgres(url) = self else {
             bail!("only PostgreSQL can crash apart from the server");
@@ -52,7 +78,18 @@ impl Database {
         let client = connect(url).await?;
         let process: i32 = client.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
         let process = Pid::from_raw(process).context("PostgreSQL has no process")?;
-        kill_process(process, Signal::KILL).context("PostgreSQL's process cannot be killed")
+        let witness = connect(url).await?;
+        kill_process(process, Signal::KILL).context("PostgreSQL's process cannot be killed")?;
+        let begun = Instant::now();
+        // A connection made before the others end would end with them.
+        while !witness.is_closed() || connect(url).await.is_err() {
+            ensure!(
+                begun.elapsed() < RECOVERY_LIMIT,
+                "PostgreSQL does not come back after its crash"
+            );
+            sleep(Duration::from_millis(2)).await;
+        }
+        Ok(())
     }
 
     /// Whether the files are whole, as far as the engine can tell: what it says if they are not.
@@ -65,7 +102,7 @@ impl Database {
     }
 }
 
-fn open(path: &PathBuf) -> Result<Connection> {
+fn open(path: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY);
     let connection = connection.with_context(|| path.display().to_string())?;
     connection.busy_timeout(LOCK_LIMIT)?;

@@ -20,6 +20,8 @@ mod roles;
 mod run;
 mod server;
 mod tally;
+mod verdict;
+mod visitor;
 mod worker;
 mod world;
 

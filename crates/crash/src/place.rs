@@ -72,11 +72,11 @@ impl Place {
         std::fs::remove_dir_all(&self.folder).with_context(|| self.folder.display().to_string())
     }
 
-    /// Where somebody who looks at a failure finds it.
-    pub(crate) fn told(&self) -> String {
-        match &self.postgres {
-            Some((_, name)) => format!("{}, database {name}", self.folder.display()),
-            None => self.folder.display().to_string(),
+    /// Leaves all of it for somebody who looks at a failure, and says where they find it.
+    pub(crate) async fn leave(&self) -> String {
+        match self.database.keep(&self.folder).await {
+            Ok(()) => self.folder.display().to_string(),
+            Err(error) => format!("{}, without its database: {error:#}", self.folder.display()),
         }
     }
 }

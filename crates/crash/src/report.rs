@@ -10,6 +10,7 @@ pub(crate) struct Report {
     pub(crate) tally: Tally,
     begun: Instant,
     starts: Vec<Duration>,
+    visits: u64,
 }
 
 impl Report {
@@ -19,12 +20,18 @@ impl Report {
             tally: Tally::default(),
             begun: Instant::now(),
             starts: Vec::new(),
+            visits: 0,
         }
     }
 
     /// A server was ready this long after it was started again.
     pub(crate) fn started(&mut self, within: Duration) {
         self.starts.push(within);
+    }
+
+    /// The command line made an account that works.
+    pub(crate) fn visited(&mut self) {
+        self.visits += 1;
     }
 
     /// Prints it.
@@ -57,12 +64,13 @@ impl Report {
         let longest = self.starts.last().copied().unwrap_or_default();
         println!(
             "\n{} kills on {} in {:.0} s, seed {}: nothing lost, nothing half done; {} tokens sent again, answered \
-             the same; restarts took {:.0} ms, the longest {:.0} ms",
+             the same; {} accounts made by the command line; restarts took {:.0} ms, the longest {:.0} ms",
             options.kills,
             options.store.name(),
             self.begun.elapsed().as_secs_f64(),
             options.seed,
             self.tally.repeated_of_all(),
+            self.visits,
             median.as_secs_f64() * 1e3,
             longest.as_secs_f64() * 1e3
         );

@@ -133,3 +133,45 @@ async fn observe_tags(reader: &Reader<'_>, resource: &str, path: &str, facts: &m
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::after;
+
+    /// The first intents of a worker, each acknowledged.
+    fn intents(role: &Role, seed: u64) -> Vec<String> {
+        let (mut draw, mut facts) = (Draw::of(seed, &[]), Facts::new());
+        let mut told = Vec::new();
+        for _ in 0..500 {
+            let intent = role.next(&mut draw, &facts);
+            facts = after(&facts, &intent.changes, None);
+            told.push(format!("{} {}", intent.call.name(), intent.input));
+        }
+        told
+    }
+
+    #[test]
+    fn the_same_seed_intends_the_same() {
+        let roles = [
+            Role::Units(Units {
+                worker: "w01".to_owned(),
+                base: "ou-base".to_owned(),
+            }),
+            Role::Portfolios(Portfolios {
+                worker: "w02".to_owned(),
+                owner: MANAGEMENT,
+                recipient: ("recipient", "111122223333".to_owned()),
+            }),
+            Role::SmallOrganization(SmallOrganization {
+                worker: "w03".to_owned(),
+                head: "head",
+                member: ("member", "444455556666".to_owned()),
+            }),
+        ];
+        for role in roles {
+            assert_eq!(intents(&role, 7), intents(&role, 7));
+            assert_ne!(intents(&role, 7), intents(&role, 8));
+        }
+    }
+}

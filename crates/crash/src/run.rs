@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use client::Client;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -15,6 +15,7 @@ use crate::place::Place;
 use crate::progress::Progress;
 use crate::report::Report;
 use crate::tally::Tally;
+use crate::visitor::Visitor;
 use crate::worker::Worker;
 use crate::world::World;
 use crate::{Options, Store};
@@ -24,10 +25,12 @@ const LOAD_MAX_US: u64 = 120_000;
 /// How far a start may have come that is cut short, at most.
 const START_MAX_US: u64 = 40_000;
 
+/// How often somebody makes an account by the command line meanwhile.
+const VISITORS_PERCENT: u64 = 10;
 /// How long the load goes on at a time before the first blow, and altogether, until every operation was acknowledged.
 const WARM_UP: Duration = Duration::from_millis(500);
 const WARM_UP_LIMIT: Duration = Duration::from_mins(2);
-/// How long PostgreSQL may take to come back after a crash.
+/// How long a server may take to find PostgreSQL again.
 const RECOVERY_LIMIT: Duration = Duration::from_secs(30);
 
 /// What happens to the servers.
@@ -49,36 +52,20 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     let progress = Progress::begin(options.kills, options.store.name());
     let mut world: Option<World> = None;
     for kill in 1..=options.kills {
-        if (kill - 1).is_multiple_of(options.kills_per_world) {
-            if let Some(old) = world.take() {
-                end(old, &mut report).await?;
-            }
-            let url = match options.store {
-                Store::Embedded => None,
-                Store::Postgres => Some(options.postgres_url.as_deref().context("PostgreSQL has no URL")?),
-            };
-            let place = Place::new(options.server.clone(), url).await?;
-            let told = place.told();
-            world = Some(World::build(place).await.with_context(|| format!("in {told}"))?);
+        if (kill - 1).is_multiple_of(options.kills_per_world)
+            && let Some(old) = world.take()
+        {
+            end(old, &mut report).await?;
         }
-        let Some(there) = &mut world else { continue };
-        let suffered = if kill == 1 {
-            warm_up(there, options).await
-        } else {
-            Ok(())
+        let there = match &mut world {
+            Some(there) => there,
+            None => world.insert(begin(options).await?),
         };
-        let suffered = match suffered {
-            Ok(()) => suffer(there, options, kill, &mut report).await,
-            failed => failed,
-        };
-        suffered.map_err(|error| {
-            anyhow!(
-                "seed {}, kill {kill} on {}: {error:#}\n  the state is left in {}",
-                options.seed,
-                options.store.name(),
-                there.place.told()
-            )
-        })?;
+        if let Err(error) = step(there, options, kill, &mut report).await {
+            let (seed, store) = (options.seed, options.store.name());
+            let left = there.place.leave().await;
+            bail!("seed {seed}, kill {kill} on {store}: {error:#}\n  the state is left in {left}");
+        }
         progress.reach(kill);
     }
     if let Some(old) = world.take() {
@@ -87,6 +74,23 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     progress.end();
     report.print(options);
     Ok(())
+}
+
+/// A new world.
+async fn begin(options: &Options) -> Result<World> {
+    let url = match options.store {
+        Store::Embedded => None,
+        Store::Postgres => Some(options.postgres_url.as_deref().context("PostgreSQL has no URL")?),
+    };
+    World::build(Place::new(options.server.clone(), url).await?).await
+}
+
+/// One kill; the first comes after a load of everything.
+async fn step(world: &mut World, options: &Options, kill: u64, report: &mut Report) -> Result<()> {
+    if kill == 1 {
+        warm_up(world, options).await.context("before any kill")?;
+    }
+    suffer(world, options, kill, report).await
 }
 
 /// Counts what the world's workers did, and removes it.
@@ -134,14 +138,25 @@ async fn suffer(world: &mut World, options: &Options, kill: u64, report: &mut Re
     let moment = Duration::from_micros(draw.below(LOAD_MAX_US));
     let blow = blow(&mut draw, world.servers.len(), options.crash_postgres);
     let struck = Arc::new(AtomicBool::new(false));
+    let visitor = draw
+        .chance(VISITORS_PERCENT)
+        .then(|| Visitor::send(&world.place.recipes[0]));
     let working = load(world, options.seed, (kill, 0), &struck);
     sleep(moment).await;
     struck.store(true, Ordering::SeqCst);
     let hit = hit(world, blow).await;
     world.workers = workers(working).await?;
     hit?;
+    let created = match visitor {
+        Some(visitor) => visitor.outcome().await?,
+        None => None,
+    };
     restart(world, blow, report).await?;
     invariants::check(&world.place.database).await?;
+    if let Some(created) = created {
+        created.check(&world.servers[0].client).await?;
+        report.visited();
+    }
     settle(world).await
 }
 

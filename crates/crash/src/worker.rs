@@ -14,11 +14,12 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::draw::Draw;
-use crate::facts::{Facts, after, differences, with_hidden};
+use crate::facts::{Facts, after};
 use crate::intent::{Call, Expected, Intent, Wait};
 use crate::reader::{Actors, Reader, text};
 use crate::roles::Role;
 use crate::tally::Tally;
+use crate::verdict::{Verdict, verdict};
 
 /// How long what goes on in the background may take.
 const WAIT_LIMIT: Duration = Duration::from_secs(20);
@@ -227,31 +228,11 @@ impl Worker {
     /// goes on from what is there.
     pub(crate) async fn settle(&mut self, client: &Client) -> Result<()> {
         let found = self.role.observe(&self.reader(client), &self.facts).await;
-        let found = found.with_context(|| format!("worker {}: {}", self.name, self.in_flight_told()))?;
-        let in_flight = self.in_flight.take();
-        let missing = differences(&self.facts, &found);
-        let done = match &in_flight {
-            None => {
-                ensure!(missing.is_empty(), "worker {}: {}", self.name, lines(&missing));
-                false
-            }
-            Some(_) if missing.is_empty() => false,
-            Some(intent) => {
-                let expected = after(&self.facts, &intent.changes, None);
-                let half = differences(&expected, &found);
-                ensure!(
-                    half.is_empty(),
-                    "{}\n  if it was not done:{}\n  if it was done:{}",
-                    self.told(intent),
-                    lines(&missing),
-                    lines(&half)
-                );
-                self.facts = expected;
-                true
-            }
-        };
-        self.facts = with_hidden(found, &self.facts);
-        if let Some(intent) = in_flight {
+        let found = found.with_context(|| self.in_flight_told())?;
+        let found = verdict(&self.facts, self.in_flight.as_ref(), found);
+        let Verdict { facts, done } = found.with_context(|| self.in_flight_told())?;
+        self.facts = facts;
+        if let Some(intent) = self.in_flight.take() {
             if !matches!(intent.expected, Expected::Refused(_)) {
                 self.tally.unanswered(intent.call.name(), done);
             }
@@ -262,26 +243,16 @@ impl Worker {
 
     /// Sends a portfolio's creation again that got no answer: it finds the portfolio, or makes it now.
     async fn repeat_unanswered(&mut self, client: &Client, intent: Intent, done: bool) -> Result<()> {
-        let portfolio = text(&intent.input, "DisplayName");
-        if intent.call != Call::Catalog("CreatePortfolio") || portfolio.is_empty() {
+        if intent.call != Call::Catalog("CreatePortfolio") {
             return Ok(());
         }
-        let path = format!("portfolio/{portfolio}");
-        let Outcome::Done(answer) = self.send(client, &intent).await? else {
-            bail!(
-                "{}: sent again after the restart, it is not answered",
-                self.told(&intent)
-            );
-        };
+        let answer = self.repeat(client, &intent).await?;
         let facts = after(&self.facts, &intent.changes, Some(&answer));
-        if done {
-            ensure!(
-                facts == self.facts,
-                "{}: sent again after the restart, it is answered {answer}, but {path} is {:?}",
-                self.told(&intent),
-                self.facts.get(&path)
-            );
-        }
+        ensure!(
+            !done || facts == self.facts,
+            "{}: it was done, and sent again after the restart it is answered {answer}",
+            self.told(&intent)
+        );
         self.facts = facts;
         self.tally.acknowledged(intent.call.name());
         self.created = Some((intent, answer));
@@ -293,19 +264,31 @@ impl Worker {
         let Some((intent, answer)) = self.created.take() else {
             return Ok(());
         };
-        let Outcome::Done(again) = self.send(client, &intent).await? else {
-            bail!(
-                "{}: sent again after the restart, it is not answered",
-                self.told(&intent)
-            );
-        };
+        let again = self.repeat(client, &intent).await?;
         ensure!(
             again == answer,
-            "{}: answered {answer}, and again after the restart {again}",
+            "{}: answered {answer}, and after the restart {again}",
             self.told(&intent)
         );
         self.tally.repeated();
         Ok(())
+    }
+
+    /// Sends `intent` once more, and again as long as others are in its way.
+    async fn repeat(&mut self, client: &Client, intent: &Intent) -> Result<Value> {
+        let begun = Instant::now();
+        while begun.elapsed() < WAIT_LIMIT {
+            let sent = self.send(client, intent).await;
+            match sent.with_context(|| self.told(intent))? {
+                Outcome::Done(answer) => return Ok(answer),
+                Outcome::Refused => sleep(LOOK_EVERY).await,
+                Outcome::Unanswered => break,
+            }
+        }
+        bail!(
+            "{}: sent again after the restart, it is not answered",
+            self.told(intent)
+        );
     }
 
     fn reader<'a>(&'a self, client: &'a Client) -> Reader<'a> {
@@ -327,17 +310,8 @@ impl Worker {
 
     fn in_flight_told(&self) -> String {
         match &self.in_flight {
-            Some(intent) => format!("with {} on its way", self.told(intent)),
-            None => "with nothing on its way".to_owned(),
+            Some(intent) => format!("without an answer, {}", self.told(intent)),
+            None => format!("worker {}, all of whose writes were answered", self.name),
         }
     }
-}
-
-fn lines(differences: &[String]) -> String {
-    let mut text = String::new();
-    for line in differences {
-        text.push_str("\n    ");
-        text.push_str(line);
-    }
-    text
 }

@@ -138,6 +138,7 @@ impl<'a> Builder<'a> {
             account: steward,
         }));
         roles.push(Role::SmallOrganization(SmallOrganization {
+            worker: name(roles.len()),
             head: ABROAD[0],
             member: (ABROAD[1], self.abroad[1].clone()),
         }));

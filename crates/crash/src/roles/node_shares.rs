@@ -15,7 +15,7 @@ use crate::intent::{Intent, Wait};
 use crate::reader::{self, Reader};
 
 /// How an operation answers while another share action of the owner is under way.
-const ONE_AT_A_TIME: &str = "InvalidStateException";
+pub(super) const ONE_AT_A_TIME: &str = "InvalidStateException";
 
 /// What an operation came to whose accounts are not this worker's alone.
 const ENDED: &str = "ended";

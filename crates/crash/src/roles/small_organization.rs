@@ -1,11 +1,14 @@
 //! An organization of two accounts, from its creation to its end and over again: all features, trust in Service
-//! Catalog, a delegated administrator.
+//! Catalog, a delegated administrator, and portfolios that both share with it as long as they may.
 
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use super::in_slot;
+use super::node_shares::ONE_AT_A_TIME;
+use super::portfolios::{create, observe_portfolios};
 use crate::draw::Draw;
-use crate::facts::{Change, Facts, gone, put, text};
+use crate::facts::{Change, Facts, below, gone, put, text};
 use crate::intent::{Intent, Wait};
 use crate::reader::{self, Reader};
 
@@ -15,6 +18,7 @@ const SERVICE: &str = "servicecatalog.amazonaws.com";
 /// A worker with an organization.
 #[derive(Debug)]
 pub(crate) struct SmallOrganization {
+    pub(crate) worker: String,
     /// The account that makes it.
     pub(crate) head: &'static str,
     /// The account that joins it, and its id.
@@ -110,6 +114,9 @@ impl SmallOrganization {
         let is_trusted = facts["organization/access"] == "ENABLED";
         let has_member = facts.contains_key("organization/member");
         let has_administrator = facts.contains_key("organization/administrator");
+        if is_trusted && draw.chance(40) {
+            return self.share(draw, facts);
+        }
         match draw.below(6) {
             0..=2 => self
                 .catalog("EnableAWSOrganizationsAccess")
@@ -123,7 +130,8 @@ impl SmallOrganization {
             _ if !has_member => self.register().refused("AccountNotFoundException"),
             _ if has_administrator => self
                 .by_head("DeregisterDelegatedAdministrator", self.administration())
-                .changes([gone("organization/administrator")]),
+                .changes([gone("organization/administrator")])
+                .changes(self.unshared(1, facts)),
             _ if is_trusted => self
                 .register()
                 .changes([put("organization/administrator", self.member.1.as_str())]),
@@ -131,11 +139,38 @@ impl SmallOrganization {
         }
     }
 
+    /// The head shares its portfolio with the organization, or the administrator does. Nobody waits for the end of it,
+    /// so that the organization may be gone before.
+    fn share(&self, draw: &mut Draw, facts: &Facts) -> Intent {
+        let is_by_member = facts.contains_key("organization/administrator") && draw.chance(50);
+        let owner = if is_by_member { self.member.0 } else { self.head };
+        let slot = u64::from(is_by_member);
+        let Some((name, id)) = in_slot(facts, "portfolio", &self.worker, slot) else {
+            return create(owner, &self.worker, slot, draw);
+        };
+        let organization = &facts["organization"];
+        let node = json!({"Type": "ORGANIZATION", "Value": organization});
+        Intent::catalog(
+            owner,
+            "CreatePortfolioShare",
+            json!({"PortfolioId": id, "OrganizationNode": node}),
+        )
+        .unless(ONE_AT_A_TIME)
+        .changes([put(format!("portfolio/{name}/shared"), organization.as_str())])
+    }
+
+    /// The organization's shares of the head (0) or the administrator (1) are gone.
+    fn unshared(&self, slot: u64, facts: &Facts) -> Option<Change> {
+        let portfolio = in_slot(facts, "portfolio", &self.worker, slot);
+        portfolio.map(|(name, _)| gone(format!("portfolio/{name}/shared")))
+    }
+
     /// The member goes, or the organization.
     fn end(&self, draw: &mut Draw, facts: &Facts) -> Intent {
         let deletion = self.by_head("DeleteOrganization", json!({}));
         if !facts.contains_key("organization/member") {
-            return deletion.changes([gone("organization")]);
+            let unshared = self.unshared(0, facts);
+            return deletion.changes([gone("organization")]).changes(unshared);
         }
         let leaving = match draw.below(3) {
             0 => return deletion.refused("OrganizationNotEmptyException"),
@@ -175,6 +210,9 @@ impl SmallOrganization {
     /// See [`Role::observe`](super::Role::observe).
     pub(crate) async fn observe(&self, reader: &Reader<'_>) -> Result<Facts> {
         let mut facts = Facts::new();
+        for owner in [self.head, self.member.0] {
+            self.observe_shares(reader, owner, &mut facts).await?;
+        }
         let described = reader
             .organizations_unless(
                 "AWSOrganizationsNotInUseException",
@@ -224,6 +262,21 @@ impl SmallOrganization {
         }
         self.observe_handshakes(reader, &mut facts).await?;
         Ok(facts)
+    }
+
+    async fn observe_shares(&self, reader: &Reader<'_>, owner: &str, facts: &mut Facts) -> Result<()> {
+        let portfolios = observe_portfolios(reader, owner, &self.worker).await?;
+        for (name, id) in below(&portfolios, "portfolio") {
+            let input = json!({"PortfolioId": id, "Type": "ORGANIZATION"});
+            let shares =
+                reader.list_catalog(owner, "DescribePortfolioShares", input, "PortfolioShareDetails");
+            for share in shares.await? {
+                let principal = reader::text(&share, "PrincipalId").to_owned();
+                facts.insert(format!("portfolio/{name}/shared"), principal);
+            }
+        }
+        facts.extend(portfolios);
+        Ok(())
     }
 
     async fn observe_handshakes(&self, reader: &Reader<'_>, facts: &mut Facts) -> Result<()> {
