@@ -33,7 +33,8 @@ pub enum StoreError {
     /// More work is waiting than the store accepts. Worth retrying later.
     #[error("the store's queue is full")]
     Overloaded,
-    /// A constraint of the schema was broken. Expected collisions are `ON CONFLICT`, so this is a bug of ours.
+    /// A constraint of the schema was broken. Expected collisions are `ON CONFLICT`, so this is a bug of ours:
+    /// on PostgreSQL once it has happened several times, because there it can be a conflict in disguise.
     #[error("a rule of the schema was broken")]
     Constraint {
         /// What the engine said.

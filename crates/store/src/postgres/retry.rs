@@ -1,8 +1,9 @@
 //! Whether a transaction is tried again, and after how long.
 //!
-//! Three things can happen to one: a conflict, after which it is tried again soon; a connection lost before COMMIT was
-//! sent, after which nothing has happened and another connection may do better; and a COMMIT without an answer, after
-//! which it **must** be tried again, because only its own request row can tell what happened.
+//! Four things can happen to one: a conflict, after which it is tried again soon; a rule of the schema that it broke,
+//! which may have been a conflict; a connection lost before COMMIT was sent, after which nothing has happened and another
+//! connection may do better; and a COMMIT without an answer, after which it **must** be tried again, because only its own
+//! request row can tell what happened.
 
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,12 @@ use crate::StoreError;
 /// How often a transaction may conflict before its caller is told.
 /// Ours: with 64 clients adding to one row over sixteen connections, fewer than one command in a thousand gives up.
 const CONFLICTS_MAX: u32 = 20;
+
+/// How often a transaction may break a rule of the schema before it counts as broken by itself.
+///
+/// Source: PostgreSQL's manual, "Serialization Failure Handling": a key that another transaction took after this one
+/// looked for it is reported as a duplicate, and not always as a conflict. Looking again finds it taken.
+const COLLISIONS_MAX: u32 = 5;
 
 /// How often the connection may be lost before COMMIT: one may have died while idle, and its successor too.
 const LOSSES_MAX: u32 = 3;
@@ -31,6 +38,8 @@ const PAUSE_MAX: Duration = Duration::from_millis(250);
 pub(super) enum Setback {
     /// Another transaction got in the way.
     Conflict(StoreError),
+    /// A rule of the schema was broken, perhaps because another transaction got in the way.
+    Collision(StoreError),
     /// The server was lost, or could not be reached, before COMMIT was sent.
     Lost(StoreError),
     /// COMMIT was sent, and no answer came.
@@ -44,6 +53,7 @@ impl Setback {
     pub(super) fn before_commit(failure: StoreError) -> Self {
         match failure {
             StoreError::Contended { .. } => Self::Conflict(failure),
+            StoreError::Constraint { .. } => Self::Collision(failure),
             StoreError::Unavailable { .. } => Self::Lost(failure),
             _ => Self::Final(failure),
         }
@@ -53,7 +63,7 @@ impl Setback {
     pub(super) fn unheard(self) -> Self {
         match self {
             Self::Lost(failure) | Self::Unanswered(failure) => Self::Final(failure),
-            Self::Conflict(_) | Self::Final(_) => self,
+            Self::Conflict(_) | Self::Collision(_) | Self::Final(_) => self,
         }
     }
 }
@@ -62,6 +72,7 @@ impl Setback {
 #[derive(Debug, Default)]
 pub(super) struct Attempts {
     conflicts: u32,
+    collisions: u32,
     losses: u32,
     unanswered_since: Option<Instant>,
 }
@@ -74,6 +85,10 @@ impl Attempts {
             Setback::Conflict(failure) => {
                 self.conflicts += 1;
                 self.go_on(self.conflicts, self.conflicts < CONFLICTS_MAX, failure)
+            }
+            Setback::Collision(failure) => {
+                self.collisions += 1;
+                self.go_on(self.collisions, self.collisions < COLLISIONS_MAX, failure)
             }
             Setback::Unanswered(failure) => {
                 let since = *self.unanswered_since.get_or_insert(now);

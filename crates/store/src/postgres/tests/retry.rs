@@ -34,6 +34,24 @@ fn a_conflict_is_tried_ten_times_and_more_then_reported() {
 }
 
 #[test]
+fn a_broken_rule_may_be_a_conflict_and_is_named_when_it_stays_broken() {
+    let mut attempts = Attempts::default();
+    let broken = || StoreError::Constraint {
+        source: std::sync::Arc::new(std::io::Error::other("for a test")),
+    };
+    let mut tries = 1;
+    let failure = loop {
+        match attempts.after(Setback::before_commit(broken()), Instant::now()) {
+            Ok(_) => tries += 1,
+            Err(failure) => break failure,
+        }
+    };
+
+    assert!(matches!(failure, StoreError::Constraint { .. }));
+    assert_eq!(tries, 5);
+}
+
+#[test]
 fn a_server_that_stays_away_is_soon_reported() {
     let mut attempts = Attempts::default();
     let now = Instant::now();
