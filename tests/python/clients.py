@@ -13,6 +13,7 @@ import botocore.config
 import botocore.model
 
 from contract import check_every_answer
+from operations import note_every_call
 from server import clean_environment
 
 REGION = "eu-central-1"
@@ -35,6 +36,7 @@ def boto3_client(server, service, credentials, protocol):
     if service == "servicecatalog":
         assert resolved == PROTOCOLS[protocol], f"boto3 speaks {resolved}"
     check_every_answer(client)
+    note_every_call(client)
     return client
 
 

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+import operations
 import server as servers
 from clients import PROTOCOLS, Cli, boto3_client
 from organization import Organization
@@ -72,3 +73,14 @@ def pytest_runtest_makereport(item, call):
     if report.failed and SERVER in item.stash:
         report.sections.append(("server", item.stash[SERVER].log()))
     return report
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Fails a run of all tests in which some operation was never called."""
+    options = session.config.option
+    picked = session.config.args_source == pytest.Config.ArgsSource.ARGS or options.keyword or options.markexpr
+    if picked or exitstatus != pytest.ExitCode.OK:
+        return
+    if uncalled := operations.uncalled():
+        print("\nno test calls these operations with boto3:", *uncalled, sep="\n    ")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -211,3 +211,55 @@ def test_a_closed_account_can_do_nothing_any_more(organization):
     sts = organization.client("sts")
     role = f"arn:aws:iam::{bob}:role/{ROLE}"
     assert failure(sts, "assume_role", RoleArn=role, RoleSessionName="test")[0] == "AccessDenied"
+
+
+def test_everybody_knows_who_they_are(organization, outsider):
+    for account, client in [
+        (organization.accounts["alice"], organization.client("sts", "alice")),
+        (outsider.id, outsider.client("sts")),
+    ]:
+        assert client.get_caller_identity()["Account"] == account
+
+
+def test_an_organization_is_listed_from_its_root_down(organization):
+    organizations, accounts, units = organization.client("organizations"), organization.accounts, organization.units
+    [root] = organizations.list_roots()["Roots"]
+
+    def listed(operation, items, **arguments):
+        pages = organizations.get_paginator(operation).paginate(**arguments, PaginationConfig={"PageSize": 1})
+        return {item["Id"] for page in pages for item in page[items]}
+
+    management = organizations.describe_organization()["Organization"]["MasterAccountId"]
+    assert listed("list_accounts", "Accounts") == {management, *accounts.values()}
+    assert listed("list_organizational_units_for_parent", "OrganizationalUnits", ParentId=root["Id"]) == set(
+        units.values()
+    )
+    sales = units["sales"]
+    assert listed("list_accounts_for_parent", "Accounts", ParentId=sales) == {accounts["carol"]}
+    assert listed("list_children", "Children", ParentId=sales, ChildType="ACCOUNT") == {accounts["carol"]}
+    [parent] = organizations.list_parents(ChildId=accounts["carol"])["Parents"]
+    assert parent == {"Id": sales, "Type": "ORGANIZATIONAL_UNIT"}
+    created = organizations.list_create_account_status(States=["SUCCEEDED"])["CreateAccountStatuses"]
+    assert {status["AccountId"] for status in created} == set(accounts.values())
+
+
+def test_a_service_is_trusted_and_administered(organization):
+    organizations, alice = organization.client("organizations"), organization.accounts["alice"]
+    organizations.disable_aws_service_access(ServicePrincipal=CATALOG)
+    registering = {"AccountId": alice, "ServicePrincipal": CATALOG}
+    assert failure(organizations, "register_delegated_administrator", **registering) == (
+        "ConstraintViolationException",
+        "SERVICE_ACCESS_NOT_ENABLED",
+    )
+
+    organizations.enable_aws_service_access(ServicePrincipal=CATALOG)
+    [trusted] = organizations.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
+    assert trusted["ServicePrincipal"] == CATALOG
+    organizations.register_delegated_administrator(**registering)
+
+    [administrator] = organizations.list_delegated_administrators(ServicePrincipal=CATALOG)["DelegatedAdministrators"]
+    assert administrator["Id"] == alice
+    [service] = organizations.list_delegated_services_for_account(AccountId=alice)["DelegatedServices"]
+    assert service["ServicePrincipal"] == CATALOG
+    organizations.deregister_delegated_administrator(**registering)
+    assert organizations.list_delegated_administrators()["DelegatedAdministrators"] == []

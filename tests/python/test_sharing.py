@@ -99,3 +99,49 @@ def test_a_deleted_share_is_gone_on_both_sides(organization):
     assert offered(organization.catalog(), databases, "ORGANIZATIONAL_UNIT") == []
     for account in organization.accounts:
         assert shared_with_us(organization.catalog(account), "AWS_ORGANIZATIONS") == []
+
+
+def test_a_share_is_updated_and_everybody_it_reaches_is_listed(organization):
+    databases = organization.portfolio("Databases")
+    catalog, accounts = organization.catalog(), organization.accounts
+    unit = {"Type": "ORGANIZATIONAL_UNIT", "Value": organization.units["engineering"]}
+    started = catalog.create_portfolio_share(PortfolioId=databases, OrganizationNode=unit)
+    organization.follow(started["PortfolioShareToken"])
+    catalog.create_portfolio_share(PortfolioId=databases, AccountId=accounts["carol"])
+
+    updated = catalog.update_portfolio_share(PortfolioId=databases, OrganizationNode=unit, ShareTagOptions=True)
+
+    assert organization.follow(updated["PortfolioShareToken"])["Status"] == "COMPLETED"
+    [share] = offered(catalog, databases, "ORGANIZATIONAL_UNIT")
+    assert (share["ShareTagOptions"], share["SharePrincipals"]) == (True, False)
+    [node] = catalog.list_organization_portfolio_access(
+        PortfolioId=databases, OrganizationNodeType="ORGANIZATIONAL_UNIT"
+    )["OrganizationNodes"]
+    assert node == unit
+    assert catalog.list_portfolio_access(PortfolioId=databases)["AccountIds"] == [accounts["carol"]]
+    inherited = catalog.list_portfolio_access(PortfolioId=databases, OrganizationParentId=organization.id)
+    assert sorted(inherited["AccountIds"]) == sorted([accounts["alice"], accounts["bob"]])
+
+
+def test_shares_stay_when_access_is_disabled(organization):
+    databases = organization.portfolio("Databases")
+    everybody = {"Type": "ORGANIZATION", "Value": organization.id}
+    catalog = organization.catalog()
+    started = catalog.create_portfolio_share(PortfolioId=databases, OrganizationNode=everybody)
+    organization.follow(started["PortfolioShareToken"])
+
+    catalog.disable_aws_organizations_access()
+
+    assert catalog.get_aws_organizations_access_status()["AccessStatus"] == "DISABLED"
+    assert shared_with_us(organization.catalog("alice"), "AWS_ORGANIZATIONS") == [databases]
+
+
+def test_a_portfolio_is_updated(organization):
+    databases = organization.portfolio("Databases")
+    catalog = organization.catalog()
+    tag = {"Key": "team", "Value": "data"}
+
+    updated = catalog.update_portfolio(Id=databases, Description="Of all kinds", AddTags=[tag])
+
+    assert updated["PortfolioDetail"]["Description"] == "Of all kinds"
+    assert catalog.describe_portfolio(Id=databases)["Tags"] == [tag]
