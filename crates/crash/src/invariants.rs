@@ -108,7 +108,7 @@ const ALWAYS: [Rule; 22] = [
     ),
     (
         "an error has its share operation",
-        "SELECT count(*) FROM share_operation_error e
+        "SELECT count(*) FROM share_operation_failure e
              WHERE NOT EXISTS (SELECT 1 FROM share_operation o WHERE o.token = e.token)",
     ),
     (

@@ -13,6 +13,7 @@ mod policy;
 mod portfolio;
 mod region;
 mod share;
+mod share_operation;
 mod time;
 
 pub use arn::Arn;
@@ -32,8 +33,8 @@ pub use policy::{
 };
 pub use portfolio::{Portfolio, PortfolioDetails, Tag};
 pub use region::{Partition, Region};
-pub use share::{
-    AccountError, OrganizationNode, Share, ShareAction, ShareKind, ShareOperation, ShareOptions, ShareStatus,
-    ShareTarget,
+pub use share::{OrganizationNode, Share, ShareKind, ShareOptions, ShareTarget};
+pub use share_operation::{
+    AccountError, AccountIds, InvalidAccountIds, ShareAction, ShareOperation, ShareStatus,
 };
 pub use time::Time;

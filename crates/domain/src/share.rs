@@ -1,11 +1,11 @@
-//! Shares: one portfolio offered to one target, and the operation that carries it out.
+//! Shares: one portfolio offered to one target. How a share is carried out is in `share_operation.rs`.
 
 use std::fmt;
 
-use crate::{AccountId, Fault, OrganizationId, PortfolioId, Region, ShareToken, Time, UnitId};
+use crate::{AccountId, Fault, OrganizationId, PortfolioId, Region, Time, UnitId};
 
 /// Whom a portfolio is offered to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ShareTarget {
     /// An account on its own, which has to accept: `AccountId` on the wire.
     Account(AccountId),
@@ -14,7 +14,7 @@ pub enum ShareTarget {
 }
 
 /// A part of an organization as a share names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum OrganizationNode {
     /// Every account of the organization.
     Organization(OrganizationId),
@@ -161,94 +161,5 @@ impl ShareOptions {
             ));
         }
         Ok(())
-    }
-}
-
-/// What a share operation carries out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShareAction {
-    /// A new share reaches accounts.
-    Create,
-    /// Changed options reach accounts.
-    Update,
-    /// A share is taken from accounts.
-    Delete,
-}
-
-names! { ShareAction { Create = "CREATE", Update = "UPDATE", Delete = "DELETE" } }
-
-/// How far a share operation has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShareStatus {
-    /// Recorded; no account was visited.
-    NotStarted,
-    /// Accounts are being visited.
-    InProgress,
-    /// Every account was visited and none failed.
-    Completed,
-    /// Every account was visited and some failed.
-    CompletedWithErrors,
-    /// The operation as a whole failed.
-    Error,
-}
-
-names! { ShareStatus {
-    NotStarted = "NOT_STARTED",
-    InProgress = "IN_PROGRESS",
-    Completed = "COMPLETED",
-    CompletedWithErrors = "COMPLETED_WITH_ERRORS",
-    Error = "ERROR",
-} }
-
-impl ShareStatus {
-    /// Whether nothing more will happen.
-    pub fn is_final(self) -> bool {
-        !matches!(self, ShareStatus::NotStarted | ShareStatus::InProgress)
-    }
-}
-
-/// One run that carries a share change out to accounts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShareOperation {
-    /// What clients follow it by.
-    pub token: ShareToken,
-    /// The portfolio whose share changes.
-    pub portfolio: PortfolioId,
-    /// The account that owns the portfolio.
-    pub owner: AccountId,
-    /// The region of the portfolio.
-    pub region: Region,
-    /// Whom the share is for.
-    pub target: ShareTarget,
-    /// What is carried out.
-    pub action: ShareAction,
-    /// How far it has come.
-    pub status: ShareStatus,
-    /// When it was asked for.
-    pub created_at: Time,
-}
-
-/// Why a share operation did not reach an account.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AccountError {
-    /// The name of an exception, as clients match on it.
-    pub error: String,
-    /// For people.
-    pub message: String,
-    /// The account concerned.
-    pub account: AccountId,
-}
-
-impl AccountError {
-    /// Observed: reported for an account that another organization share of the portfolio reaches already. Clients
-    /// treat it as harmless, and the account sees the portfolio all the same.
-    pub fn duplicate(account: AccountId, portfolio: &PortfolioId) -> Self {
-        Self {
-            error: "DuplicateResourceException".to_owned(),
-            message: format!(
-                "Portfolio {portfolio} is already shared with the account through its organization."
-            ),
-            account,
-        }
     }
 }

@@ -1,6 +1,14 @@
 //! The life of a request: route, authenticate, decode, hand over to its operation, encode.
 
-use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{
+    any::Any,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Instant,
+};
 
 use bytes::Bytes;
 use domain::{AccountId, Fault, Region};
@@ -97,6 +105,7 @@ struct Inner {
     credentials: CredentialCache,
     job_recorded: Notify,
     meters: Meters,
+    serving: AtomicUsize,
 }
 
 impl Engine {
@@ -117,6 +126,7 @@ impl Engine {
             credentials: CredentialCache::default(),
             job_recorded: Notify::new(),
             meters: Meters::new(&options.recorder),
+            serving: AtomicUsize::new(0),
         };
         Ok(Opened {
             engine: Self {
@@ -129,6 +139,7 @@ impl Engine {
     /// Answers a request, whatever it is. Never fails and never panics.
     pub async fn answer(&self, head: &Parts, body: Bytes) -> Response<Vec<u8>> {
         let request_id = Uuid::new_v4();
+        let _served = Serving::begin(&self.inner.serving);
         let serving = AssertUnwindSafe(self.serve(head, &body, request_id)).catch_unwind();
         serving.await.unwrap_or_else(|panic| {
             tracing::error!(%request_id, panic = panic_message(&*panic), "a request panicked");
@@ -295,8 +306,29 @@ impl Engine {
     }
 }
 
+/// A request that is being served, counted as long as this lives.
+struct Serving<'e>(&'e AtomicUsize);
+
+impl<'e> Serving<'e> {
+    fn begin(count: &'e AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Serving<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// What the rest of the engine uses of it.
 impl Engine {
+    /// Whether any request is being served.
+    pub(crate) fn is_serving(&self) -> bool {
+        self.inner.serving.load(Ordering::Relaxed) > 0
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.inner.store
     }

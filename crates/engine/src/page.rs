@@ -91,6 +91,12 @@ impl Page {
             .map(|last| close(cx.page_key(), &self.scope, key(last)));
         Items { items: rows, next }
     }
+
+    /// The page `items`, all that were found up to `position`, at which looking for more was broken off.
+    pub(crate) fn broken_off<T>(&self, cx: &Cx, items: Vec<T>, position: &str) -> Items<T> {
+        let next = Some(close(cx.page_key(), &self.scope, position));
+        Items { items, next }
+    }
 }
 
 fn close(key: &PageKey, scope: &str, position: &str) -> String {

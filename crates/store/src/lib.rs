@@ -31,8 +31,9 @@ pub use postgres::PostgresOptions;
 pub use row::Row;
 pub use store::Store;
 pub use tables::{
-    AccessKey, CatalogCopy, DefaultPolicyTarget, HandshakeFilter, Inserted, Installation, Job, JobKind,
-    KeyOwner, KeyUser, ReceivedShare, Role, Session, ShareOutcome, User,
+    AccessKey, CatalogCopy, Coverage, DefaultPolicyTarget, FailedAccounts, HandshakeFilter, Inserted,
+    Installation, Job, JobKind, KeyOwner, KeyUser, MetAccount, ReceivedShare, Role, Session, ShareOutcome,
+    Singled, User,
 };
 pub use tx::{ReadTx, WriteTx};
 pub use value::{Kind, ToValue, Value};

@@ -40,6 +40,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(3, "0003_handshakes"),
     migration!(4, "0004_session_expiry"),
     migration!(5, "0005_rejected_portfolios"),
+    migration!(6, "0006_share_outcomes"),
 ];
 
 /// How an engine writes the types of the common text.

@@ -1,17 +1,18 @@
 //! Carries a share operation out to the accounts below its node, a page of them at a time.
 //!
 //! The shares themselves decide who sees what; this records the outcome for each account, which is what clients follow
-//! by the token. The last step sets the final status and gives back the owner's right to the next action, in one
-//! transaction.
+//! by the token, and excludes from the share whom it could not be carried out to. The last step sets the final status
+//! and gives back the owner's right to the next action, in one transaction.
 
-use domain::{
-    AccountError, AccountId, Fault, ShareAction, ShareOperation, ShareStatus, ShareTarget, ShareToken,
-};
+mod outcome;
+mod walk;
+
+use domain::{Fault, OrganizationId, ShareAction, ShareOperation, ShareStatus, ShareToken};
 use store::{Job, JobKind, WriteTx};
 
 use super::{JobCx, Step};
 
-/// Visits a page of accounts. `job.position` is the last account visited.
+/// Visits a page of accounts. `job.position` is the last account that the walk came past.
 pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Fault> {
     let token = ShareToken::parse(job.subject.as_str())
         .map_err(|it| Fault::internal_failure("A job names no share operation.").caused_by(it))?;
@@ -21,37 +22,38 @@ pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Faul
     if operation.status.is_final() {
         return Ok(Step::Done);
     }
+    let Some(organization) = tx.find_share_operation_organization(&token)? else {
+        end(cx, tx, &operation, status_without_organization(operation.action))?;
+        return Ok(Step::Done);
+    };
     if structure_is_syncing(tx, &operation)? {
         return Ok(Step::Wait);
     }
-    let page = next_accounts(cx, tx, &operation, &job.position)?;
-    let (Some(first), Some(last)) = (page.first(), page.last()) else {
-        finish(cx, tx, &operation)?;
+    let Some(page) = walk::next_page(cx, tx, &organization, &operation, &job.position)? else {
+        end(cx, tx, &operation, status_of_all(tx, &operation)?)?;
         return Ok(Step::Done);
     };
-    let duplicates = match operation.action {
-        ShareAction::Create => {
-            let portfolio = (&operation.owner, &operation.region, &operation.portfolio);
-            tx.list_accounts_reached_otherwise(portfolio, &operation.target, first, last)?
-        }
-        ShareAction::Update | ShareAction::Delete => Vec::new(),
-    };
-    let reached: Vec<AccountId> = page
-        .iter()
-        .filter(|it| duplicates.binary_search(it).is_err())
-        .cloned()
-        .collect();
-    tx.insert_share_successes(&token, &reached)?;
-    for account in page.iter().filter(|it| duplicates.binary_search(it).is_ok()) {
-        tx.insert_share_error(
-            &token,
-            &AccountError::duplicate(account.clone(), &operation.portfolio),
-        )?;
-    }
+    record(cx, tx, &organization, &operation, &page)?;
     tx.put_share_status(&token, ShareStatus::InProgress, None)?;
     Ok(Step::Continue {
-        position: last.to_string(),
+        position: page.position.to_string(),
     })
+}
+
+fn record(
+    cx: &JobCx,
+    tx: &WriteTx<'_>,
+    organization: &OrganizationId,
+    operation: &ShareOperation,
+    page: &walk::Page,
+) -> Result<(), Fault> {
+    let outcome = outcome::of(cx, tx, organization, operation, &page.accounts)?;
+    tx.insert_share_successes(&operation.token, &outcome.reached)?;
+    for failed in outcome.failed {
+        tx.insert_share_failures(&operation.token, &failed)?;
+    }
+    tx.insert_share_exclusions(&operation.portfolio, &operation.target, &outcome.excluded)?;
+    Ok(())
 }
 
 /// Whether Service Catalog does not know all accounts yet, because access was enabled a moment ago.
@@ -62,29 +64,24 @@ fn structure_is_syncing(tx: &WriteTx<'_>, operation: &ShareOperation) -> Result<
     Ok(tx.job_is_pending(JobKind::StructureSync, organization.id.as_str())?)
 }
 
-fn next_accounts(
-    cx: &JobCx,
-    tx: &WriteTx<'_>,
-    operation: &ShareOperation,
-    after: &str,
-) -> Result<Vec<AccountId>, Fault> {
-    let ShareTarget::Node(node) = &operation.target else {
-        return Ok(Vec::new());
-    };
-    // An owner that left its organization has nobody below any node.
-    let Some(organization) = tx.find_share_operation_organization(&operation.token)? else {
-        return Ok(Vec::new());
-    };
-    let accounts_max = cx.step_accounts_max();
-    Ok(tx.list_accounts_below(&organization, node, &operation.owner, after, accounts_max)?)
+/// Ours: an owner that has left its organization has nobody there to share with, and the operation as a whole fails.
+/// Taking a share away has nobody left to fail for.
+fn status_without_organization(action: ShareAction) -> ShareStatus {
+    match action {
+        ShareAction::Create | ShareAction::Update => ShareStatus::Error,
+        ShareAction::Delete => ShareStatus::Completed,
+    }
 }
 
-fn finish(cx: &JobCx, tx: &WriteTx<'_>, operation: &ShareOperation) -> Result<(), Fault> {
-    let status = if tx.has_share_errors(&operation.token)? {
+fn status_of_all(tx: &WriteTx<'_>, operation: &ShareOperation) -> Result<ShareStatus, Fault> {
+    Ok(if tx.has_share_failures(&operation.token)? {
         ShareStatus::CompletedWithErrors
     } else {
         ShareStatus::Completed
-    };
+    })
+}
+
+fn end(cx: &JobCx, tx: &WriteTx<'_>, operation: &ShareOperation, status: ShareStatus) -> Result<(), Fault> {
     tx.put_share_status(&operation.token, status, Some(cx.now()))?;
     tx.end_share_action(&operation.owner, &operation.region, &operation.token)?;
     Ok(())

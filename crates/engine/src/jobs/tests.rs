@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    Account, AccountId, AccountState, JobId, JoinedMethod, Membership, Organization, OrganizationId,
-    OrganizationNode, RootId, SERVICE_CATALOG_PRINCIPAL, Time,
+    Account, AccountId, AccountState, JobId, JoinedMethod, Membership, Organization, OrganizationId, RootId,
+    SERVICE_CATALOG_PRINCIPAL, Time,
 };
 use parking_lot::Mutex;
 use store::{JobKind, Store, StoreError, WriteTx};
@@ -143,8 +143,8 @@ async fn the_copy_of_a_structure_follows_no_further_when_access_ends() {
 
     let known = house.store.read(|tx| {
         let id = OrganizationId::parse("o-exampleorgid").unwrap();
-        let owner = AccountId::parse("101010101010").unwrap();
-        tx.list_accounts_below(&id, &OrganizationNode::Organization(id.clone()), &owner, "", 10)
+        let met = tx.walk_accounts(&id, "", 10)?;
+        Ok::<_, StoreError>(met.into_iter().map(|it| it.id).collect::<Vec<_>>())
     });
     let first = AccountId::parse("101010101011").unwrap();
     assert_eq!(known.await.unwrap().unwrap(), [first]);

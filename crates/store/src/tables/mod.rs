@@ -8,6 +8,7 @@ mod access_key;
 mod account;
 mod account_creation;
 mod catalog;
+mod coverage;
 mod decode;
 mod default_policy_detachment;
 mod delegated_administrator;
@@ -29,11 +30,14 @@ mod request;
 mod resource_policy;
 mod service_access;
 mod session;
+mod share_exclusion;
 mod share_operation;
 mod share_rejection;
+mod structure;
 
 pub use access_key::{AccessKey, KeyOwner, KeyUser};
 pub use account::CatalogCopy;
+pub use coverage::{Coverage, Singled};
 pub use default_policy_detachment::DefaultPolicyTarget;
 pub use handshake::HandshakeFilter;
 pub use iam_role::Role;
@@ -42,7 +46,8 @@ pub use installation::Installation;
 pub use job::{Job, JobKind};
 pub use portfolio_share::ReceivedShare;
 pub use session::Session;
-pub use share_operation::ShareOutcome;
+pub use share_operation::{FailedAccounts, ShareOutcome};
+pub use structure::MetAccount;
 
 /// Every statement of every table, by name, for the test that prepares each on both engines.
 #[cfg(test)]
@@ -51,6 +56,7 @@ pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
     account::ALL,
     account_creation::ALL,
     catalog::ALL,
+    coverage::ALL,
     default_policy_detachment::ALL,
     delegated_administrator::ALL,
     handshake::ALL,
@@ -71,8 +77,10 @@ pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
     resource_policy::ALL,
     service_access::ALL,
     session::ALL,
+    share_exclusion::ALL,
     share_operation::ALL,
     share_rejection::ALL,
+    structure::ALL,
 ];
 
 /// Whether a row was added.

@@ -242,6 +242,7 @@ impl WriteTx<'_> {
         let Portfolio {
             owner, region, id, ..
         } = portfolio;
+        self.remove_share_exclusions(id, target)?;
         Ok(self.execute(REMOVE, values![owner, region, id, kind, principal_id])? == 1)
     }
 
@@ -249,6 +250,7 @@ impl WriteTx<'_> {
     pub fn remove_organization_shares(&self, account: &AccountId) -> Result<u64, StoreError> {
         self.execute(UNCOUNT_MEMBERS, values![account])?;
         self.remove_share_rejections_of(account)?;
+        self.remove_share_exclusions_of(account)?;
         self.execute(REMOVE_ORGANIZATIONAL, values![account])
     }
 }

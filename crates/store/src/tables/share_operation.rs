@@ -1,26 +1,33 @@
-//! `share_operation` and what became of each account: `share_operation_success`, `share_operation_error`.
+//! `share_operation` and what became of each account: `share_operation_success`, `share_operation_failure`.
 //!
 //! Invariant: an account is in one of the two at most once per operation, whatever ran twice; a token stays readable as
-//! long as its portfolio lives. Successes are kept a step at a time as concatenated ids, so that a million of them are
+//! long as its portfolio lives. Accounts are kept a step at a time as concatenated ids, so that a million of them are
 //! twelve megabytes and still readable with plain SQL.
 
 use domain::{
-    AccountError, AccountId, OrganizationId, PortfolioId, Region, ShareAction, ShareOperation, ShareStatus,
-    ShareToken, Time,
+    AccountError, AccountId, AccountIds, OrganizationId, PortfolioId, Region, ShareAction, ShareOperation,
+    ShareStatus, ShareToken, Time,
 };
 
 use super::{decode, portfolio_share};
 use crate::{ReadTx, StoreError, WriteTx, statements, values};
 
-const ACCOUNT_ID_CHARS: usize = 12;
-
 /// What became of the accounts so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShareOutcome {
     /// Accounts that were reached, by id.
-    pub successes: Vec<AccountId>,
-    /// Accounts that were not, by error, message and id.
-    pub errors: Vec<AccountError>,
+    pub successes: AccountIds,
+    /// Accounts that were not, by error and message.
+    pub failures: Vec<FailedAccounts>,
+}
+
+/// Accounts that were not reached, for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedAccounts {
+    /// Why.
+    pub error: AccountError,
+    /// Which, by id.
+    pub accounts: AccountIds,
 }
 
 statements! {
@@ -35,11 +42,11 @@ statements! {
     INSERT_SUCCESSES = "INSERT INTO share_operation_success (token, first_account_id, account_ids) VALUES ($1, $2, $3)
                         ON CONFLICT DO NOTHING";
     LIST_SUCCESSES = "SELECT account_ids FROM share_operation_success WHERE token = $1 ORDER BY first_account_id";
-    INSERT_ERROR = "INSERT INTO share_operation_error (token, account_id, error, message) VALUES ($1, $2, $3, $4)
-                    ON CONFLICT DO NOTHING";
-    LIST_ERRORS = "SELECT error, message, account_id FROM share_operation_error WHERE token = $1
-                   ORDER BY error, message, account_id";
-    ANY_ERROR = "SELECT 1 FROM share_operation_error WHERE token = $1 LIMIT 1";
+    INSERT_FAILURES = "INSERT INTO share_operation_failure (token, error, message, first_account_id, account_ids)
+                       VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    LIST_FAILURES = "SELECT error, message, account_ids FROM share_operation_failure WHERE token = $1
+                     ORDER BY error, message, first_account_id";
+    ANY_FAILURE = "SELECT 1 FROM share_operation_failure WHERE token = $1 LIMIT 1";
     UNFINISHED = "SELECT 1 FROM share_operation
                   WHERE portfolio_id = $1 AND status IN ('NOT_STARTED', 'IN_PROGRESS') LIMIT 1";
 }
@@ -74,18 +81,26 @@ impl ReadTx<'_> {
 
     /// What became of the accounts so far.
     pub fn share_outcome(&self, token: &ShareToken) -> Result<ShareOutcome, StoreError> {
-        let steps = self.all(LIST_SUCCESSES, values![token], |row| accounts(row.text(0)?))?;
-        let errors = self.all(LIST_ERRORS, values![token], |row| {
-            Ok(AccountError {
+        let mut outcome = ShareOutcome::default();
+        self.query(LIST_SUCCESSES, values![token], &mut |row| {
+            outcome.successes.push_all(row.text(0)?).map_err(decode::broken)
+        })?;
+        self.query(LIST_FAILURES, values![token], &mut |row| {
+            let error = AccountError {
                 error: row.text(0)?.to_owned(),
                 message: row.text(1)?.to_owned(),
-                account: decode::id(row, 2, AccountId::parse)?,
-            })
+            };
+            if outcome.failures.last().is_none_or(|last| last.error != error) {
+                let accounts = AccountIds::default();
+                outcome.failures.push(FailedAccounts { error, accounts });
+            }
+            let last = outcome
+                .failures
+                .last_mut()
+                .expect("one was pushed, if there was none");
+            last.accounts.push_all(row.text(2)?).map_err(decode::broken)
         })?;
-        Ok(ShareOutcome {
-            successes: steps.into_iter().flatten().collect(),
-            errors,
-        })
+        Ok(outcome)
     }
 
     /// Whether an operation on `portfolio` has not ended.
@@ -96,8 +111,8 @@ impl ReadTx<'_> {
     }
 
     /// Whether any account failed.
-    pub fn has_share_errors(&self, token: &ShareToken) -> Result<bool, StoreError> {
-        Ok(self.maybe_one(ANY_ERROR, values![token], |_| Ok(()))?.is_some())
+    pub fn has_share_failures(&self, token: &ShareToken) -> Result<bool, StoreError> {
+        Ok(self.maybe_one(ANY_FAILURE, values![token], |_| Ok(()))?.is_some())
     }
 }
 
@@ -134,33 +149,28 @@ impl WriteTx<'_> {
     }
 
     /// Records the accounts that one step reached, in the order of their ids.
-    pub fn insert_share_successes(
-        &self,
-        token: &ShareToken,
-        reached: &[AccountId],
-    ) -> Result<(), StoreError> {
+    pub fn insert_share_successes(&self, token: &ShareToken, reached: &AccountIds) -> Result<(), StoreError> {
         let Some(first) = reached.first() else {
             return Ok(());
         };
-        let ids: String = reached.iter().map(AccountId::as_str).collect();
-        self.execute(INSERT_SUCCESSES, values![token, first, ids])?;
+        self.execute(INSERT_SUCCESSES, values![token, first, reached.as_str()])?;
         Ok(())
     }
 
-    /// Records why an account was not reached.
-    pub fn insert_share_error(&self, token: &ShareToken, it: &AccountError) -> Result<(), StoreError> {
-        self.execute(INSERT_ERROR, values![token, it.account, it.error, it.message])?;
+    /// Records the accounts that one step could not reach for one reason, in the order of their ids.
+    pub fn insert_share_failures(
+        &self,
+        token: &ShareToken,
+        failed: &FailedAccounts,
+    ) -> Result<(), StoreError> {
+        let FailedAccounts { error, accounts } = failed;
+        let Some(first) = accounts.first() else {
+            return Ok(());
+        };
+        self.execute(
+            INSERT_FAILURES,
+            values![token, error.error, error.message, first, accounts.as_str()],
+        )?;
         Ok(())
     }
-}
-
-/// The ids that one step wrote.
-fn accounts(ids: &str) -> Result<Vec<AccountId>, StoreError> {
-    let (ids, rest) = ids.as_bytes().as_chunks::<ACCOUNT_ID_CHARS>();
-    if !rest.is_empty() {
-        return Err(decode::broken("a list of account ids that does not end with one"));
-    }
-    let id =
-        |it: &[u8; ACCOUNT_ID_CHARS]| AccountId::parse(String::from_utf8_lossy(it)).map_err(decode::broken);
-    ids.iter().map(id).collect()
 }

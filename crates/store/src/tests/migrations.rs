@@ -5,12 +5,13 @@ use crate::migrations::{Applied, MIGRATIONS, Migration, pending};
 
 /// The checksums of the steps as they were released. A new step adds a line; a line never changes, because stores that
 /// have applied the step would be refused.
-const RELEASED: [&str; 5] = [
+const RELEASED: [&str; 6] = [
     "d8ef80327ef8c57c7299883f56ebd0adfa6c05422e48e42522ef5069d8873082",
     "1bc008ca24271f5f0949bc2fb7be11346eb83af47941b50b0c8a766b4f5eb68f",
     "c821d7432a80a88c4fef7541dcce1e45546f751d1bd903d45201ec613cd3a87b",
     "99c304c6bd87e2e79c8a6169fd8e13b7bc1a650356d6cad00d67a89de69a625e",
     "0ba365fe1d15d28f0667ebb9116227448d382c0b8909f5c86951bdf2671fada7",
+    "320e97e7c51f7a8347c84ae1c4fb1280d766f1d3950486327ec19a3dabff8190",
 ];
 
 const KNOWN: &[Migration] = &[

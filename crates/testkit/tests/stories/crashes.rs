@@ -62,7 +62,8 @@ async fn a_share_operation_survives_a_crash_after_each_step_and_each_step_taken_
 async fn the_accounts_a_share_operation_reports_are_reported_once_whatever_happens_to_it() {
     let units = ["engineering/alice", "engineering/bob", "sales/carol"];
     let mut org = TestOrg::with_limits(small_steps(), &units).await;
-    for failure in failures(4) {
+    // One for each account, the owner's among them, and the one that ends the operation.
+    for failure in failures(5) {
         let portfolio = org.portfolio("Databases").await;
         share_with_node(org.management(), &portfolio, org.unit("engineering")).await;
         org.settle().await;

@@ -38,6 +38,7 @@ mod questions;
 mod recipients;
 mod resource_policy;
 mod restart;
+mod share_outcomes;
 mod sharing;
 mod strangers;
 mod structure;

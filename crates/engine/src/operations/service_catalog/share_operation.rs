@@ -62,7 +62,7 @@ pub(super) fn record_finished_operation(
         (token.clone(), ShareStatus::Completed),
     )?;
     if let ShareTarget::Account(account) = target {
-        tx.insert_share_successes(&token, std::slice::from_ref(account))?;
+        tx.insert_share_successes(&token, &std::iter::once(account).collect())?;
     }
     Ok(token)
 }

@@ -1,6 +1,6 @@
 //! DescribePortfolioShareStatus.
 
-use domain::{AccountError, Arn, Fault, ShareOperation, ShareToken};
+use domain::{Arn, Fault, ShareOperation, ShareToken};
 use shapes::{
     read::Enumeration as _,
     service_catalog::{
@@ -8,7 +8,7 @@ use shapes::{
         ShareStatus, operations::DescribePortfolioShareStatus,
     },
 };
-use store::ReadTx;
+use store::{FailedAccounts, ReadTx};
 
 use super::administered;
 use crate::{Cx, Query, Resource};
@@ -39,8 +39,8 @@ impl Query for DescribePortfolioShareStatus {
             organization_node_value: Some(operation.target.principal_id().to_owned()),
             status: ShareStatus::from_name(operation.status.name()),
             share_details: Some(ShareDetails {
-                successful_shares: outcome.successes.into_iter().map(String::from).collect(),
-                share_errors: grouped(outcome.errors),
+                successful_shares: outcome.successes.iter().map(str::to_owned).collect(),
+                share_errors: outcome.failures.into_iter().map(share_error).collect(),
             }),
         })
     }
@@ -54,23 +54,10 @@ fn find_own_operation(cx: &Cx, tx: &ReadTx<'_>, token: &str) -> Result<Option<Sh
     Ok(found.filter(|it| it.owner == *cx.account() && it.region == *cx.region()))
 }
 
-/// The accounts of each error together. `errors` are sorted by error and message.
-fn grouped(errors: Vec<AccountError>) -> Vec<ShareError> {
-    let mut groups: Vec<ShareError> = Vec::new();
-    for it in errors {
-        match groups.last_mut() {
-            Some(last)
-                if last.error.as_deref() == Some(&it.error)
-                    && last.message.as_deref() == Some(&it.message) =>
-            {
-                last.accounts.push(it.account.into());
-            }
-            _ => groups.push(ShareError {
-                accounts: vec![it.account.into()],
-                message: Some(it.message),
-                error: Some(it.error),
-            }),
-        }
+fn share_error(failed: FailedAccounts) -> ShareError {
+    ShareError {
+        accounts: failed.accounts.iter().map(str::to_owned).collect(),
+        message: Some(failed.error.message),
+        error: Some(failed.error.error),
     }
-    groups
 }
