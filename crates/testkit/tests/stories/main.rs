@@ -7,6 +7,7 @@
 
 mod access_lists;
 mod account_life;
+mod administrators_at_once;
 mod all_features;
 mod bad_cbor;
 mod bad_input;
