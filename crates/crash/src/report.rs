@@ -29,7 +29,7 @@ impl Report {
         self.starts.push(within);
     }
 
-    /// The command line made an account that works.
+    /// A command succeeded meanwhile, and what it did is there.
     pub(crate) fn visited(&mut self) {
         self.visits += 1;
     }
@@ -64,7 +64,7 @@ impl Report {
         let longest = self.starts.last().copied().unwrap_or_default();
         println!(
             "\n{} kills on {} in {:.0} s, seed {}: nothing lost, nothing half done; {} tokens sent again, answered \
-             the same; {} accounts made by the command line; restarts took {:.0} ms, the longest {:.0} ms",
+             the same; {} commands beside them; restarts took {:.0} ms, the longest {:.0} ms",
             options.kills,
             options.store.name(),
             self.begun.elapsed().as_secs_f64(),

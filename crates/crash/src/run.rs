@@ -25,8 +25,8 @@ const LOAD_MAX_US: u64 = 120_000;
 /// How far a start may have come that is cut short, at most.
 const START_MAX_US: u64 = 40_000;
 
-/// How often somebody makes an account by the command line meanwhile.
-const VISITORS_PERCENT: u64 = 10;
+/// How often somebody works at the command line meanwhile.
+const VISITORS_PERCENT: u64 = 15;
 /// How long the load goes on at a time before the first blow, and altogether, until every operation was acknowledged.
 const WARM_UP: Duration = Duration::from_millis(500);
 const WARM_UP_LIMIT: Duration = Duration::from_mins(2);
@@ -138,23 +138,26 @@ async fn suffer(world: &mut World, options: &Options, kill: u64, report: &mut Re
     let moment = Duration::from_micros(draw.below(LOAD_MAX_US));
     let blow = blow(&mut draw, world.servers.len(), options.crash_postgres);
     let struck = Arc::new(AtomicBool::new(false));
-    let visitor = draw
-        .chance(VISITORS_PERCENT)
-        .then(|| Visitor::send(&world.place.recipes[0]));
+    let visitor = if draw.chance(VISITORS_PERCENT) {
+        Some(Visitor::send(&world.place.recipes[0], &mut draw)?)
+    } else {
+        None
+    };
     let working = load(world, options.seed, (kill, 0), &struck);
     sleep(moment).await;
     struck.store(true, Ordering::SeqCst);
     let hit = hit(world, blow).await;
     world.workers = workers(working).await?;
     hit?;
-    let created = match visitor {
-        Some(visitor) => visitor.outcome().await?,
+    let visit = match visitor {
+        Some(visitor) => Some(visitor.end().await?),
         None => None,
     };
     restart(world, blow, report).await?;
     invariants::check(&world.place.database).await?;
-    if let Some(created) = created {
-        created.check(&world.servers[0].client).await?;
+    if let Some(visit) = visit
+        && visit.check(&world.servers[0].client).await?
+    {
         report.visited();
     }
     settle(world).await

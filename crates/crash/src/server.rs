@@ -1,5 +1,6 @@
 //! The server that is hit: its own process, started again and again on the same state.
 
+use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -141,19 +142,19 @@ fn endpoint(output: std::process::ChildStdout) -> Result<String> {
 
 /// Makes an account outside any organization, as an operator does, and returns its id.
 pub(crate) fn create_account(recipe: &Recipe) -> Result<String> {
+    command_line(recipe, &["account".as_ref(), "create".as_ref()])
+}
+
+/// Runs a command of the server's executable on its state, and returns what it prints.
+pub(crate) fn command_line(recipe: &Recipe, words: &[&OsStr]) -> Result<String> {
     let mut command = Command::new(&recipe.executable);
-    command
-        .args(["account", "create", "--data-dir"])
-        .arg(&recipe.data);
+    command.args(words).arg("--data-dir").arg(&recipe.data);
     if let Some(url) = &recipe.database_url {
         command.args(["--database-url", url]);
     }
     let output = command.stdin(Stdio::null()).output()?;
     if !output.status.success() {
-        bail!(
-            "account create failed: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        bail!("{words:?} failed: {}", String::from_utf8_lossy(&output.stderr));
     }
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
