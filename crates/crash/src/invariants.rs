@@ -163,11 +163,12 @@ const ALWAYS: [Rule; 22] = [
                  WHERE NOT EXISTS (SELECT 1 FROM organization o WHERE o.id = r.organization_id))",
     ),
     (
-        "a key of a user has its user, and a user its account",
+        "a key of a user has its user, and a user its account and a key",
         "SELECT (SELECT count(*) FROM access_key k WHERE k.user_name IS NOT NULL AND NOT EXISTS
                      (SELECT 1 FROM iam_user u WHERE u.account_id = k.account_id AND u.name = k.user_name))
               + (SELECT count(*) FROM iam_user u
-                 WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.id = u.account_id))",
+                 WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.id = u.account_id)
+                 OR NOT EXISTS (SELECT 1 FROM access_key k WHERE k.account_id = u.account_id AND k.user_name = u.name))",
     ),
 ];
 
