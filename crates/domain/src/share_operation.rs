@@ -158,6 +158,12 @@ impl AccountIds {
     }
 }
 
+impl From<AccountIds> for String {
+    fn from(ids: AccountIds) -> Self {
+        ids.0
+    }
+}
+
 impl<'a> FromIterator<&'a AccountId> for AccountIds {
     fn from_iter<T: IntoIterator<Item = &'a AccountId>>(ids: T) -> Self {
         let mut all = Self::default();

@@ -20,7 +20,7 @@ use store::Store;
 use tokio::sync::Notify;
 use tracing::Level;
 use uuid::Uuid;
-use wire::{Envelope, ErrorEnvelope};
+use wire::{AnswerBody, Envelope, ErrorEnvelope};
 
 use crate::{
     Clock, Cx, Fresh, Limits, NewAccount, Randomness, Refused, SharedRecorder, SystemClock, SystemRandomness,
@@ -137,7 +137,7 @@ impl Engine {
     }
 
     /// Answers a request, whatever it is. Never fails and never panics.
-    pub async fn answer(&self, head: &Parts, body: Bytes) -> Response<Vec<u8>> {
+    pub async fn answer(&self, head: &Parts, body: Bytes) -> Response<AnswerBody> {
         let request_id = Uuid::new_v4();
         let _served = Serving::begin(&self.inner.serving);
         let serving = AssertUnwindSafe(self.serve(head, &body, request_id)).catch_unwind();
@@ -150,13 +150,13 @@ impl Engine {
                 reason: None,
                 status: 500,
             };
-            Self::guess(head).answer(&failure, &request_id.to_string())
+            told(Self::guess(head), &failure, &request_id.to_string())
         })
     }
 
     /// Answers a request that is not looked at, for `reason`: its body is too large or did not arrive, or there are too
     /// many at once. Clients send it again where that may help.
-    pub fn turn_away(&self, head: &Parts, reason: Refused) -> Response<Vec<u8>> {
+    pub fn turn_away(&self, head: &Parts, reason: Refused) -> Response<AnswerBody> {
         self.refused(reason);
         let fault = match reason {
             Refused::TooLarge => {
@@ -167,7 +167,7 @@ impl Engine {
         };
         let envelope = Self::guess(head);
         let answer = fault_answer::of_fault(&fault, envelope.style(), None);
-        envelope.answer(&answer, &Uuid::new_v4().to_string())
+        told(envelope, &answer, &Uuid::new_v4().to_string())
     }
 
     fn refused(&self, reason: Refused) {
@@ -213,7 +213,7 @@ impl Engine {
         )
     }
 
-    async fn serve(&self, head: &Parts, body: &[u8], request_id: Uuid) -> Response<Vec<u8>> {
+    async fn serve(&self, head: &Parts, body: &[u8], request_id: Uuid) -> Response<AnswerBody> {
         let begun = Instant::now();
         let id = request_id.to_string();
         let claim = Claim::of(&head.method, &head.uri, &head.headers);
@@ -223,7 +223,7 @@ impl Engine {
             Err(error) => {
                 self.refused(Refused::Unrouted);
                 let guess = ErrorEnvelope::guess(&head.uri, &head.headers, signing_name, &SERVICES);
-                return guess.answer(&error.answer(), &id);
+                return told(guess, &error.answer(), &id);
             }
         };
         let refused = |refusal: &identity::Refusal| {
@@ -231,7 +231,11 @@ impl Engine {
             let errors = envelope.error_envelope();
             let message = refusal.to_string();
             tracing::debug!(target: LOG, %request_id, reason = message, "refused a signature");
-            errors.answer(&fault_answer::of_refusal(refusal, &message, errors.style()), &id)
+            told(
+                errors,
+                &fault_answer::of_refusal(refusal, &message, errors.style()),
+                &id,
+            )
         };
         let claim = match claim {
             Ok(claim) => claim,
@@ -241,10 +245,8 @@ impl Engine {
             self.refused(reason);
             let errors = envelope.error_envelope();
             log(fault, request_id);
-            errors.answer(
-                &fault_answer::of_fault(fault, errors.style(), envelope.service()),
-                &id,
-            )
+            let answer = fault_answer::of_fault(fault, errors.style(), envelope.service());
+            told(errors, &answer, &id)
         };
         let now = self.now();
         let caller = match authenticate(self, &claim, body, now).await {
@@ -260,7 +262,7 @@ impl Engine {
             Ok(call) => call,
             Err(error) => {
                 self.refused(Refused::Malformed);
-                return envelope.error_envelope().answer(&error.answer(), &id);
+                return told(envelope.error_envelope(), &error.answer(), &id);
             }
         };
         let cx = Cx {
@@ -283,7 +285,10 @@ impl Engine {
                 let errors = call.route.error_envelope();
                 let service = call.route.operation.service.description();
                 let answer = fault_answer::of_fault(&fault, errors.style(), Some(service));
-                (errors.answer(&answer, &id), Some(fault.code()))
+                (
+                    errors.answer(&answer, &id).map(AnswerBody::from),
+                    Some(fault.code()),
+                )
             }
         };
         let requests = &self.meters().requests;
@@ -373,6 +378,11 @@ impl Engine {
     pub(crate) fn job_recorded(&self) -> &Notify {
         &self.inner.job_recorded
     }
+}
+
+/// The answer that tells of an error.
+fn told(errors: ErrorEnvelope, error: &ErrorAnswer<'_>, request_id: &str) -> Response<AnswerBody> {
+    errors.answer(error, request_id).map(AnswerBody::from)
 }
 
 /// A fault with a cause is one of ours: it is logged here, once.

@@ -1,8 +1,8 @@
 //! From an operation's type to a function the dispatcher can keep in a table.
 //!
 //! [`Handle`] has one implementation for each kind of operation, told apart by a marker type, so that the compiler
-//! finds the right one by itself and rejects an operation that is none of [`Command`], [`Query`], [`Unsupported`] and
-//! [`Unbuilt`].
+//! finds the right one by itself and rejects an operation that is none of [`Command`], [`Query`], [`LongQuery`],
+//! [`Unsupported`] and [`Unbuilt`].
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -14,16 +14,17 @@ use shapes::{
     read::{Rejection, read_input},
 };
 use store::CommandOutcome;
-use wire::Route;
+use wire::{AnswerBody, LongLists, Route};
 
 use crate::{
-    Command, Cx, Engine, Query, Unbuilt, Unsupported,
+    Command, Cx, Engine, LongQuery, Query, Unbuilt, Unsupported,
     authorize::{authorize, check_account},
     idempotency,
 };
 
 /// An answer on its way to the client.
-pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Response<Vec<u8>>, Fault>> + Send + 'a>>;
+pub(crate) type Answering<'a> =
+    Pin<Box<dyn Future<Output = Result<Response<AnswerBody>, Fault>> + Send + 'a>>;
 
 /// Carries out one operation: decodes, checks, runs it in a transaction, and encodes the answer.
 pub(crate) type Handler = for<'a> fn(&'a Engine, Cx, Route, &Value<'_>) -> Answering<'a>;
@@ -34,6 +35,7 @@ pub(crate) trait Handle<Kind> {
 }
 
 pub(crate) struct IsQuery;
+pub(crate) struct IsLongQuery;
 pub(crate) struct IsCommand;
 pub(crate) struct IsUnsupported;
 pub(crate) struct IsUnbuilt;
@@ -72,7 +74,35 @@ where
                 O::run(&cx, tx, &input)
             });
             let output = answered.await??;
-            Ok(route.answer(&output, &request_id.to_string()))
+            Ok(route
+                .answer(&output, &request_id.to_string())
+                .map(AnswerBody::from))
+        })
+    }
+}
+
+impl<O: LongQuery> Handle<IsLongQuery> for O
+where
+    O::Input: Send,
+    O::Output: Send,
+{
+    fn handle<'a>(engine: &'a Engine, cx: Cx, route: Route, input: &Value<'_>) -> Answering<'a> {
+        let input = match read::<O>(input) {
+            Ok(input) => input,
+            Err(fault) => return refused(fault),
+        };
+        let request_id = cx.request_id().to_string();
+        Box::pin(async move {
+            let marker = request_id.clone();
+            let answered = engine.store().read(move |tx| {
+                check_account(&cx, tx)?;
+                let resource = O::resource(&cx, tx, &input)?;
+                authorize(&cx, O::DESCRIPTION, &resource)?;
+                let mut lists = LongLists::of(&marker);
+                Ok::<_, Fault>((O::run(&cx, tx, &input, &mut lists)?, lists))
+            });
+            let (output, lists) = answered.await??;
+            Ok(route.answer_with_lists(&output, lists, &request_id))
         })
     }
 }
@@ -110,13 +140,17 @@ where
                         .lock()
                         .take()
                         .expect("a body that committed left its answer");
-                    Ok(route.answer(&output, &request_id.to_string()))
+                    Ok(route
+                        .answer(&output, &request_id.to_string())
+                        .map(AnswerBody::from))
                 }
                 CommandOutcome::Replayed(kept) => {
                     let output = wire::cbor::decode(&kept).map_err(|it| {
                         Fault::internal_failure("A kept answer could not be read.").caused_by(it)
                     })?;
-                    Ok(route.answer(&output, &request_id.to_string()))
+                    Ok(route
+                        .answer(&output, &request_id.to_string())
+                        .map(AnswerBody::from))
                 }
                 CommandOutcome::TokenReused => Err(idempotency::token_reused()),
                 CommandOutcome::Refused(fault) => Err(fault),

@@ -37,7 +37,7 @@ pub use dispatch::{Auth, Engine, EngineOptions, Opened};
 pub use jobs::LeasedJob;
 pub use limits::Limits;
 pub use meters::{Refused, SharedRecorder};
-pub use operation::{Command, Query, Resource, Unbuilt, Unsupported};
+pub use operation::{Command, LongQuery, Query, Resource, Unbuilt, Unsupported};
 pub use organization_import::{
     ImportError, ImportProgress, Imported, Line, OrganizationPlan, PlannedAccount, PlannedUnit, Under,
 };

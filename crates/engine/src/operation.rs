@@ -2,6 +2,7 @@
 
 use domain::{Arn, Fault};
 use store::{ReadTx, WriteTx};
+use wire::LongLists;
 
 use crate::Cx;
 
@@ -25,6 +26,20 @@ pub trait Query: shapes::Operation {
 
     /// Answers. May run twice.
     fn run(cx: &Cx, tx: &ReadTx<'_>, input: &Self::Input) -> Result<Self::Output, Fault>;
+}
+
+/// A query whose answer has lists of any length, which leave a piece at a time.
+pub trait LongQuery: shapes::Operation {
+    /// What the request acts on. Required, so that no operation can forget authorization.
+    fn resource(cx: &Cx, tx: &ReadTx<'_>, input: &Self::Input) -> Result<Resource, Fault>;
+
+    /// Answers, with `lists` for what is long. May run twice.
+    fn run(
+        cx: &Cx,
+        tx: &ReadTx<'_>,
+        input: &Self::Input,
+        lists: &mut LongLists,
+    ) -> Result<Self::Output, Fault>;
 }
 
 /// An operation that changes state. All of it happens, or none.

@@ -80,7 +80,7 @@ async fn service(State(front): State<Front>, request: Request) -> Response {
         Received::TooLarge => front.engine.turn_away(&head, Refused::TooLarge),
         Received::Broken => front.engine.turn_away(&head, Refused::Incomplete),
     };
-    answer.map(Body::from)
+    answer.map(Body::new)
 }
 
 /// Whether this is a browser or a probe that no service is meant by.

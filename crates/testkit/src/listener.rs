@@ -184,5 +184,5 @@ async fn answer(State(it): State<Answering>, request: Request) -> Response<Body>
         header::DATE,
         HeaderValue::from_str(&date).expect("a date is text"),
     );
-    answer.map(Body::from)
+    answer.map(Body::new)
 }

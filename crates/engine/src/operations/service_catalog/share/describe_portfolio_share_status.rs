@@ -1,6 +1,6 @@
 //! DescribePortfolioShareStatus.
 
-use domain::{Arn, Fault, ShareOperation, ShareToken};
+use domain::{AccountIds, Arn, Fault, ShareOperation, ShareToken};
 use shapes::{
     read::Enumeration as _,
     service_catalog::{
@@ -9,11 +9,12 @@ use shapes::{
     },
 };
 use store::{FailedAccounts, ReadTx};
+use wire::LongLists;
 
 use super::administered;
-use crate::{Cx, Query, Resource};
+use crate::{Cx, LongQuery, Resource};
 
-impl Query for DescribePortfolioShareStatus {
+impl LongQuery for DescribePortfolioShareStatus {
     fn resource(cx: &Cx, _: &ReadTx<'_>, _: &DescribePortfolioShareStatusInput) -> Result<Resource, Fault> {
         Ok(Arn::any_in_catalog(cx.account(), cx.region()).into())
     }
@@ -24,6 +25,7 @@ impl Query for DescribePortfolioShareStatus {
         cx: &Cx,
         tx: &ReadTx<'_>,
         input: &DescribePortfolioShareStatusInput,
+        lists: &mut LongLists,
     ) -> Result<DescribePortfolioShareStatusOutput, Fault> {
         let token = &input.portfolio_share_token;
         let Some(operation) = find_own_operation(cx, tx, token)? else {
@@ -39,8 +41,12 @@ impl Query for DescribePortfolioShareStatus {
             organization_node_value: Some(operation.target.principal_id().to_owned()),
             status: ShareStatus::from_name(operation.status.name()),
             share_details: Some(ShareDetails {
-                successful_shares: outcome.successes.iter().map(str::to_owned).collect(),
-                share_errors: outcome.failures.into_iter().map(share_error).collect(),
+                successful_shares: stand_in(lists, outcome.successes),
+                share_errors: outcome
+                    .failures
+                    .into_iter()
+                    .map(|it| share_error(lists, it))
+                    .collect(),
             }),
         })
     }
@@ -54,10 +60,14 @@ fn find_own_operation(cx: &Cx, tx: &ReadTx<'_>, token: &str) -> Result<Option<Sh
     Ok(found.filter(|it| it.owner == *cx.account() && it.region == *cx.region()))
 }
 
-fn share_error(failed: FailedAccounts) -> ShareError {
+fn share_error(lists: &mut LongLists, failed: FailedAccounts) -> ShareError {
     ShareError {
-        accounts: failed.accounts.iter().map(str::to_owned).collect(),
+        accounts: stand_in(lists, failed.accounts),
         message: Some(failed.error.message),
         error: Some(failed.error.error),
     }
+}
+
+fn stand_in(lists: &mut LongLists, accounts: AccountIds) -> Vec<String> {
+    lists.stand_in(accounts.into(), AccountIds::ID_BYTES)
 }
