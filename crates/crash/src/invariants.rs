@@ -29,7 +29,7 @@ const SETTLED: [Rule; 4] = [
     (
         "every share operation has ended",
         "SELECT count(*) FROM share_operation
-         WHERE status NOT IN ('COMPLETED', 'COMPLETED_WITH_ERRORS')",
+         WHERE status NOT IN ('COMPLETED', 'COMPLETED_WITH_ERRORS', 'ERROR') OR finished_at IS NULL",
     ),
     (
         "every account that was asked for is there, or has failed",

@@ -53,6 +53,9 @@ pub struct Limits {
     /// How long a worker may take for a step of a job before another one takes over, in case it is gone. Ours: longer
     /// than any store takes to fail over.
     pub job_lease: Duration,
+    /// How long what became of each account is remembered after a share operation ended. Ours: for ever. Its token can
+    /// be followed as long as its portfolio lives, whatever is forgotten.
+    pub share_outcome_retention: Option<Duration>,
     /// How long an idempotency token is remembered. Ours: AWS does not say.
     pub idempotency_retention: Duration,
     /// How far a request's time may be from ours. Source: Signature Version 4.
@@ -82,6 +85,7 @@ impl Default for Limits {
             share_operation_delay: Duration::ZERO,
             step_accounts_max: 1_000,
             job_lease: Duration::from_secs(30),
+            share_outcome_retention: None,
             idempotency_retention: Duration::from_hours(24),
             clock_skew_max: Duration::from_mins(5),
         }

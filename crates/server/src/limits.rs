@@ -32,6 +32,7 @@ pub(crate) struct LimitsTable {
     share_operation_delay_seconds: Seconds,
     step_accounts_max: StepAccounts,
     job_lease_seconds: LeaseSeconds,
+    share_outcome_retention_seconds: Option<Seconds>,
     idempotency_retention_seconds: Seconds,
     clock_skew_max_seconds: Seconds,
 }
@@ -59,6 +60,7 @@ impl Default for LimitsTable {
             share_operation_delay,
             step_accounts_max,
             job_lease,
+            share_outcome_retention,
             idempotency_retention,
             clock_skew_max,
         } = Limits::default();
@@ -83,6 +85,7 @@ impl Default for LimitsTable {
             share_operation_delay_seconds: Seconds(share_operation_delay),
             step_accounts_max: StepAccounts(step_accounts_max),
             job_lease_seconds: LeaseSeconds(job_lease),
+            share_outcome_retention_seconds: share_outcome_retention.map(Seconds),
             idempotency_retention_seconds: Seconds(idempotency_retention),
             clock_skew_max_seconds: Seconds(clock_skew_max),
         }
@@ -113,6 +116,7 @@ impl LimitsTable {
             share_operation_delay: self.share_operation_delay_seconds.0,
             step_accounts_max: self.step_accounts_max.0,
             job_lease: self.job_lease_seconds.0,
+            share_outcome_retention: self.share_outcome_retention_seconds.map(|it| it.0),
             idempotency_retention: self.idempotency_retention_seconds.0,
             clock_skew_max: self.clock_skew_max_seconds.0,
         }

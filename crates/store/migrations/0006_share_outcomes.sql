@@ -25,5 +25,6 @@ CREATE TABLE share_exclusion (
 DROP INDEX account_catalog_organization;
 CREATE INDEX account_catalog_walk ON account (catalog_organization_id, id, catalog_parent_id, closes_at);
 
--- What finished operations recorded of each account may be forgotten after a while.
-CREATE INDEX share_operation_finished ON share_operation (finished_at);
+-- What a finished operation recorded of each account may be forgotten after a while, once.
+ALTER TABLE share_operation ADD COLUMN forgotten {bool} NOT NULL DEFAULT FALSE;
+CREATE INDEX share_operation_finished ON share_operation (forgotten, finished_at);

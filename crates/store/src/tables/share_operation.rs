@@ -36,8 +36,9 @@ statements! {
     ORGANIZATION = "SELECT a.catalog_organization_id FROM share_operation o JOIN account a ON a.id = o.account_id
                     WHERE o.token = $1";
     INSERT = "INSERT INTO share_operation
-                  (token, account_id, region, portfolio_id, kind, principal_id, action, status, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+                  (token, account_id, region, portfolio_id, kind, principal_id, action, status, created_at,
+                   finished_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     PUT_STATUS = "UPDATE share_operation SET status = $1, finished_at = $2 WHERE token = $3";
     INSERT_SUCCESSES = "INSERT INTO share_operation_success (token, first_account_id, account_ids) VALUES ($1, $2, $3)
                         ON CONFLICT DO NOTHING";
@@ -47,6 +48,14 @@ statements! {
     LIST_FAILURES = "SELECT error, message, account_ids FROM share_operation_failure WHERE token = $1
                      ORDER BY error, message, first_account_id";
     ANY_FAILURE = "SELECT 1 FROM share_operation_failure WHERE token = $1 LIMIT 1";
+    LIST_FORGETTABLE = "SELECT token FROM share_operation WHERE NOT forgotten AND finished_at <= $1
+                        ORDER BY finished_at LIMIT $2";
+    FORGET_SUCCESSES = "DELETE FROM share_operation_success WHERE token = $1";
+    FORGET_FAILURES = "DELETE FROM share_operation_failure WHERE token = $1";
+    FORGET = "UPDATE share_operation SET forgotten = TRUE WHERE token = $1";
+    REMOVE_OF_NO_PORTFOLIO = "DELETE FROM share_operation
+                              WHERE token = $1 AND NOT EXISTS (
+                                  SELECT 1 FROM portfolio p WHERE p.id = share_operation.portfolio_id)";
     UNFINISHED = "SELECT 1 FROM share_operation
                   WHERE portfolio_id = $1 AND status IN ('NOT_STARTED', 'IN_PROGRESS') LIMIT 1";
 }
@@ -117,6 +126,22 @@ impl ReadTx<'_> {
 }
 
 impl WriteTx<'_> {
+    /// Forgets what became of each account in up to `operations_max` operations that had ended by `ended`, and the whole
+    /// operation if its portfolio is gone. Returns how many.
+    pub fn forget_share_outcomes(&self, ended: Time, operations_max: u32) -> Result<u64, StoreError> {
+        let tokens = self.all(LIST_FORGETTABLE, values![ended, operations_max], |row| {
+            decode::id(row, 0, ShareToken::parse)
+        })?;
+        for token in &tokens {
+            self.execute(FORGET_SUCCESSES, values![token])?;
+            self.execute(FORGET_FAILURES, values![token])?;
+            if self.execute(REMOVE_OF_NO_PORTFOLIO, values![token])? == 0 {
+                self.execute(FORGET, values![token])?;
+            }
+        }
+        Ok(tokens.len() as u64)
+    }
+
     /// Records an operation that was accepted.
     pub fn insert_share_operation(&self, it: &ShareOperation) -> Result<(), StoreError> {
         let (kind, principal_id) = (it.target.kind(), it.target.principal_id());
@@ -131,7 +156,8 @@ impl WriteTx<'_> {
                 principal_id,
                 it.action,
                 it.status,
-                it.created_at
+                it.created_at,
+                it.status.is_final().then_some(it.created_at)
             ],
         )?;
         Ok(())

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use domain::{
     AccessKeyId, AccountId, Handshake, HandshakeAction, HandshakeId, HandshakeSender, HandshakeState,
-    OrganizationId, Time,
+    OrganizationId, Portfolio, PortfolioDetails, PortfolioId, Region, ShareAction, ShareOperation,
+    ShareStatus, ShareTarget, ShareToken, Time,
 };
 use futures_util::future::join_all;
-use store::{CommandOutcome, RequestKey, Session};
+use store::{CommandOutcome, RequestKey, Session, StoreError};
 
 use super::{BATCH_ROWS, EXPIRED_SESSION_KEPT};
 use crate::{
@@ -151,4 +152,88 @@ async fn the_runner_removes_what_has_expired() {
         () = house.engine.run_jobs(stopped) => panic!("nobody stopped it"),
         removed = tokio::time::timeout(Duration::from_secs(20), removed) => removed.unwrap(),
     }
+}
+
+/// What is known of the operation `token`: its status, and how many accounts it reached.
+async fn operation(house: &House, token: &'static str) -> Option<(ShareStatus, usize)> {
+    let found = house.store.read(move |tx| {
+        let token = ShareToken::parse(token).unwrap();
+        let operation = tx.find_share_operation(&token)?;
+        let outcome = tx.share_outcome(&token)?;
+        Ok::<_, StoreError>(operation.map(|it| (it.status, outcome.successes.len())))
+    });
+    found.await.unwrap().unwrap()
+}
+
+/// Records an operation that ended at the start, of a portfolio that lives or not.
+async fn end_operation(house: &House, token: &'static str, portfolio: &'static str) {
+    let written = house.store.step(move |tx| {
+        let owner = AccountId::parse("101010101010").unwrap();
+        let operation = ShareOperation {
+            token: ShareToken::parse(token).unwrap(),
+            portfolio: PortfolioId::parse(portfolio).unwrap(),
+            owner: owner.clone(),
+            region: Region::parse("us-east-1").unwrap(),
+            target: ShareTarget::Account(owner.clone()),
+            action: ShareAction::Update,
+            status: ShareStatus::Completed,
+            created_at: START,
+        };
+        tx.insert_share_operation(&operation)?;
+        tx.insert_share_successes(&operation.token, &std::iter::once(&owner).collect())
+    });
+    written.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn what_became_of_accounts_is_kept_for_ever_unless_configured() {
+    let house = House::new(Limits::default()).await;
+    end_operation(&house, "share-1", "port-1").await;
+    house.set_clock(START.after(Duration::from_hours(24 * 365 * 10)));
+    assert!(!house.engine.remove_expired().await.unwrap());
+    assert_eq!(
+        operation(&house, "share-1").await,
+        Some((ShareStatus::Completed, 1))
+    );
+}
+
+#[tokio::test]
+async fn a_token_is_readable_as_long_as_its_portfolio_whatever_is_forgotten() {
+    let retention = Duration::from_hours(1);
+    let house = House::new(Limits {
+        share_outcome_retention: Some(retention),
+        ..Limits::default()
+    })
+    .await;
+    let portfolio = Portfolio {
+        id: PortfolioId::parse("port-1").unwrap(),
+        owner: AccountId::parse("101010101010").unwrap(),
+        region: Region::parse("us-east-1").unwrap(),
+        details: PortfolioDetails {
+            display_name: "Databases".to_owned(),
+            description: None,
+            provider_name: "Platform".to_owned(),
+        },
+        created_at: START,
+        shared_accounts: 0,
+    };
+    let written = house.store.step(move |tx| tx.insert_portfolio(&portfolio));
+    written.await.unwrap().unwrap();
+    end_operation(&house, "share-1", "port-1").await;
+    end_operation(&house, "share-2", "port-2").await;
+
+    house.set_clock(START.after(retention.saturating_sub(Duration::from_secs(1))));
+    house.engine.remove_expired().await.unwrap();
+    assert_eq!(
+        operation(&house, "share-1").await,
+        Some((ShareStatus::Completed, 1))
+    );
+
+    house.set_clock(START.after(retention));
+    house.engine.remove_expired().await.unwrap();
+    assert_eq!(
+        operation(&house, "share-1").await,
+        Some((ShareStatus::Completed, 0))
+    );
+    assert_eq!(operation(&house, "share-2").await, None);
 }
