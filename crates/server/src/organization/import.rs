@@ -65,18 +65,7 @@ pub async fn import(place: &Place, options: EngineOptions, path: &Path) -> Resul
     let text = open_text(path)?;
     match reach(&folder, place, options).await? {
         Reached::Alone(alone) => {
-            let (progress, mut bar) = (ImportProgress::default(), Bar::begin());
-            let imported = {
-                let mut importing = pin!(import_text(alone.engine(), text, progress.clone()));
-                let mut ticks = interval(TELL_EVERY);
-                loop {
-                    tokio::select! {
-                        (imported, _) = &mut importing => break imported,
-                        _ = ticks.tick() => bar.reach(progress.accounts(), progress.of()),
-                    }
-                }
-            };
-            bar.end();
+            let imported = import_watched(alone.engine(), text).await;
             let new_store = alone.close().await;
             let imported = imported.map_err(|error| declined(error, path));
             let store = || place_of(&folder, place.database_url.as_deref());
@@ -94,6 +83,21 @@ pub async fn import(place: &Place, options: EngineOptions, path: &Path) -> Resul
             }
         }
     }
+}
+
+/// Loads what `text` describes, and shows how far it is.
+async fn import_watched(engine: &Engine, text: impl Read + Send + 'static) -> Result<Loaded, ImportError> {
+    let (progress, mut bar) = (ImportProgress::default(), Bar::begin());
+    let mut importing = pin!(import_text(engine, text, progress.clone()));
+    let mut ticks = interval(TELL_EVERY);
+    let imported = loop {
+        tokio::select! {
+            (imported, _) = &mut importing => break imported,
+            _ = ticks.tick() => bar.reach(progress.accounts(), progress.of()),
+        }
+    };
+    bar.end();
+    imported
 }
 
 /// Answers a command on the control socket.
