@@ -8,6 +8,7 @@
 mod message;
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -18,6 +19,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::LimitsTable;
 use crate::{Failure, Options, Permissions, TlsFiles};
+
+/// How many requests a server works on at once. Ours: what is beyond this would only wait.
+pub const REQUESTS_IN_FLIGHT_MAX: NonZeroU32 = NonZeroU32::new(1024).expect("it is not zero");
 
 /// Where the state is.
 #[derive(Clone, Debug)]
@@ -89,6 +93,10 @@ pub struct ServeFlags {
           default_missing_value = "true")]
     #[serde(skip_serializing_if = "Option::is_none")]
     anyone_may_do_anything: Option<bool>,
+    /// Requests that are worked on at once; one more is turned away [default: 1024]
+    #[arg(long, env = "CHANDLERY_REQUESTS_IN_FLIGHT_MAX", value_name = "COUNT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requests_in_flight_max: Option<NonZeroU32>,
     /// How log lines look on standard error [default: text]
     #[arg(long, env = "CHANDLERY_LOG_FORMAT")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,6 +139,7 @@ pub struct Settings {
     allow_remote_plain_http: bool,
     allow_remote_open_auth: bool,
     anyone_may_do_anything: bool,
+    requests_in_flight_max: NonZeroU32,
     log_format: LogFormat,
     limits: LimitsTable,
 }
@@ -147,6 +156,7 @@ impl Default for Settings {
             allow_remote_plain_http: false,
             allow_remote_open_auth: false,
             anyone_may_do_anything: false,
+            requests_in_flight_max: REQUESTS_IN_FLIGHT_MAX,
             log_format: LogFormat::default(),
             limits: LimitsTable::default(),
         }
@@ -216,6 +226,7 @@ impl Settings {
                 remote_open_auth: self.allow_remote_open_auth,
                 anyone_may_do_anything: self.anyone_may_do_anything,
             },
+            requests_in_flight_max: self.requests_in_flight_max,
             engine: EngineOptions {
                 auth,
                 ..self.engine_options()

@@ -17,7 +17,7 @@ use std::time::Duration;
 use engine::EngineOptions;
 use tokio::time::timeout;
 
-use crate::config::Place;
+use crate::config::{Place, REQUESTS_IN_FLIGHT_MAX};
 use crate::serve::{Signals, exports, print};
 use crate::{Failure, Options, Permissions, Server};
 
@@ -50,6 +50,7 @@ pub async fn run(flags: DemoFlags) -> Result<(), Failure> {
         },
         tls: None,
         permissions: Permissions::default(),
+        requests_in_flight_max: REQUESTS_IN_FLIGHT_MAX,
         engine: EngineOptions::default(),
     })
     .await?;

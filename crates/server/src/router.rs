@@ -3,6 +3,7 @@
 //! Invariant: beyond those no path is known here; the engine finds the service and operation by itself.
 //! Deliberately absent: authentication, which the engine does.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::Router;
@@ -18,22 +19,22 @@ use tokio::sync::Semaphore;
 use crate::body::{Received, receive};
 use crate::metrics::{self, Metrics};
 
-/// Requests that are worked on at once; one more is turned away. Ours: what is beyond this would only wait.
-const IN_FLIGHT_MAX: u32 = 1024;
-
 #[derive(Clone)]
 struct Front {
     engine: Engine,
     metrics: Metrics,
     in_flight: Arc<Semaphore>,
+    in_flight_max: u32,
 }
 
-/// The routes of a server.
-pub(crate) fn router(engine: Engine, metrics: Metrics) -> Router {
+/// The routes of a server that works on `in_flight_max` requests at once; one more is turned away.
+pub(crate) fn router(engine: Engine, metrics: Metrics, in_flight_max: NonZeroU32) -> Router {
+    let in_flight_max = in_flight_max.get();
     let front = Front {
         engine,
         metrics,
-        in_flight: Arc::new(Semaphore::new(IN_FLIGHT_MAX as usize)),
+        in_flight: Arc::new(Semaphore::new(in_flight_max as usize)),
+        in_flight_max,
     };
     Router::new()
         .route("/health/live", get(live))
@@ -57,8 +58,12 @@ async fn ready(State(front): State<Front>) -> Response {
 
 /// For whoever can reach the port, as the health checks are: there is nothing of any account in it.
 async fn numbers(State(front): State<Front>) -> Response {
-    let free = u32::try_from(front.in_flight.available_permits()).unwrap_or(IN_FLIGHT_MAX);
-    let text = front.metrics.render(&front.engine, IN_FLIGHT_MAX - free).await;
+    let all = front.in_flight_max;
+    let free = u32::try_from(front.in_flight.available_permits()).unwrap_or(all);
+    let text = front
+        .metrics
+        .render(&front.engine, all.saturating_sub(free))
+        .await;
     ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response()
 }
 

@@ -4,13 +4,15 @@
 //! [`Server::stop`] returns, the store is closed and the folder is free. Deliberately absent: signals, printed lines and
 //! logs' setup, which are the binary's.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::AccountId;
 use engine::{Auth, Engine, EngineOptions};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
@@ -28,6 +30,10 @@ use crate::{Failure, MANAGEMENT_PROFILE, account, state};
 /// How long all parts together may take to end. Ours: a little more than the connections take themselves.
 const STOP_LIMIT: Duration = Duration::from_secs(6);
 
+/// How many connections may wait to be accepted; the system may allow fewer. Ours: with the usual 128, some of a crowd of
+/// clients that start at once wait a second for their second try.
+const BACKLOG: u32 = 4096;
+
 /// How a server runs.
 pub struct Options {
     /// The address to listen on; port 0 picks a free one.
@@ -38,6 +44,8 @@ pub struct Options {
     pub tls: Option<TlsFiles>,
     /// What the person who starts it agreed to.
     pub permissions: Permissions,
+    /// How many requests it works on at once.
+    pub requests_in_flight_max: NonZeroU32,
     /// How the engine works. Its recorder is the server's own, which `GET /metrics` reads.
     pub engine: EngineOptions,
 }
@@ -70,7 +78,7 @@ impl Server {
             tracing::warn!("signatures are not checked (--auth open)");
         }
         let tls = options.tls.as_ref().map(tls::acceptor).transpose()?;
-        let (listener, address) = listen(options.listen).await?;
+        let (listener, address) = listen(options.listen)?;
 
         let folder = Folder::open(&options.place.data_dir)?;
         let lock = folder.lock()?;
@@ -89,7 +97,10 @@ impl Server {
         let control = Control::bind(&folder, &lock)?;
 
         let (stop, stopping) = watch::channel(false);
-        let connections = Connections::new(router(engine.clone(), metrics.clone()), tls);
+        let connections = Connections::new(
+            router(engine.clone(), metrics.clone(), options.requests_in_flight_max),
+            tls,
+        );
         let jobs = engine.clone();
         let jobs_stopping = stopping.clone();
         let tasks = vec![
@@ -153,11 +164,23 @@ impl Server {
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     let failed = |source| Failure::Listen { address, source };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let listener = try_listen(address).map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
     Ok((listener, bound))
+}
+
+fn try_listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // A server that starts again takes its address back from connections that are still ending.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// The URL of a server on `bound`. One that listens everywhere is named by an address that this machine can reach.

@@ -8,12 +8,14 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{Failure, MANAGEMENT_PROFILE, Options, REGION, Server};
 
 /// Serves until SIGINT or SIGTERM, then answers what was asked, and returns.
 pub async fn serve(options: Options) -> Result<(), Failure> {
+    raise_file_limit();
     // Before anything else, so that a signal during the start ends in order too.
     let mut signals = Signals::new()?;
     let server = Server::start(options).await?;
@@ -25,6 +27,21 @@ pub async fn serve(options: Options) -> Result<(), Failure> {
     signals.next().await;
     server.stop().await;
     Ok(())
+}
+
+/// Lets the server have as many connections as the system allows it. Ours: what is usual at the start, 1,024, is for
+/// programs that watch their files with `select`.
+fn raise_file_limit() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: maximum,
+        maximum,
+    };
+    if current != maximum
+        && let Err(error) = setrlimit(Resource::Nofile, raised)
+    {
+        tracing::warn!(%error, ?current, "the limit of open files cannot be raised");
+    }
 }
 
 /// The signals that end a server in order.

@@ -124,3 +124,18 @@ fn a_certificate_takes_its_key() {
         .unwrap();
     assert!(refused.to_string().contains("--tls-key"));
 }
+
+#[test]
+fn a_server_works_on_as_many_requests_at_once_as_it_is_told_and_on_one_at_least() {
+    let max =
+        |settings: Result<Settings, Failure>| settings.unwrap().options().unwrap().requests_in_flight_max;
+    assert_eq!(max(settings(&[])), REQUESTS_IN_FLIGHT_MAX);
+    assert_eq!(max(settings(&["--requests-in-flight-max", "7"])).get(), 7);
+    assert_eq!(
+        max(settings_with_file("requests-in-flight-max = 8", &[])).get(),
+        8
+    );
+    assert!(Line::try_parse_from(["serve", "--requests-in-flight-max", "0"]).is_err());
+    let message = refusal(settings_with_file("requests-in-flight-max = 0", &[]));
+    assert!(message.contains("requests-in-flight-max"), "{message}");
+}
