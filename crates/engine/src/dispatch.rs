@@ -139,7 +139,7 @@ impl Engine {
     /// Answers a request, whatever it is. Never fails and never panics.
     pub async fn answer(&self, head: &Parts, body: Bytes) -> Response<AnswerBody> {
         let request_id = Uuid::new_v4();
-        let _served = Serving::begin(&self.inner.serving);
+        let _served = self.begin_serving();
         let serving = AssertUnwindSafe(self.serve(head, &body, request_id)).catch_unwind();
         serving.await.unwrap_or_else(|panic| {
             tracing::error!(%request_id, panic = panic_message(&*panic), "a request panicked");
@@ -312,14 +312,7 @@ impl Engine {
 }
 
 /// A request that is being served, counted as long as this lives.
-struct Serving<'e>(&'e AtomicUsize);
-
-impl<'e> Serving<'e> {
-    fn begin(count: &'e AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
-    }
-}
+pub(crate) struct Serving<'e>(&'e AtomicUsize);
 
 impl Drop for Serving<'_> {
     fn drop(&mut self) {
@@ -329,6 +322,12 @@ impl Drop for Serving<'_> {
 
 /// What the rest of the engine uses of it.
 impl Engine {
+    /// Counts one more request as being served, as long as what is returned lives.
+    pub(crate) fn begin_serving(&self) -> Serving<'_> {
+        self.inner.serving.fetch_add(1, Ordering::Relaxed);
+        Serving(&self.inner.serving)
+    }
+
     /// Whether any request is being served.
     pub(crate) fn is_serving(&self) -> bool {
         self.inner.serving.load(Ordering::Relaxed) > 0

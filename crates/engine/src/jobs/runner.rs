@@ -59,16 +59,19 @@ impl Engine {
                 return Ok(true);
             }
             leased = more;
-            self.let_requests_go_first(begun.elapsed()).await;
+            match self.pause_after(begun.elapsed()) {
+                Duration::ZERO => tokio::task::yield_now().await,
+                pause => tokio::time::sleep(pause).await,
+            }
         }
     }
 
-    /// Pauses after a step that took so long, if requests are being served.
-    async fn let_requests_go_first(&self, step: Duration) {
+    /// How long a job waits after a step that took so long, for requests that are being served.
+    pub(super) fn pause_after(&self, step: Duration) -> Duration {
         if self.is_serving() {
-            tokio::time::sleep((step * PAUSE_FACTOR).min(PAUSE_MAX)).await;
+            (step * PAUSE_FACTOR).min(PAUSE_MAX)
         } else {
-            tokio::task::yield_now().await;
+            Duration::ZERO
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Leases: who may work on a job, and for how long.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::{
     Account, AccountId, AccountState, JobId, JoinedMethod, Membership, Organization, OrganizationId, RootId,
@@ -189,4 +190,16 @@ async fn a_step_that_would_visit_no_account_visits_one() {
     house.store.step(record_sync).await.unwrap().unwrap();
     let leased = house.lease().await;
     assert!(house.step(leased).await.is_some());
+}
+
+#[tokio::test]
+async fn a_job_pauses_for_requests_and_for_nobody_else() {
+    let house = House::with_three_steps().await;
+    let step = Duration::from_millis(1);
+    assert_eq!(house.engine.pause_after(step), Duration::ZERO);
+    let served = house.engine.begin_serving();
+    assert_eq!(house.engine.pause_after(step), step * 2);
+    assert_eq!(house.engine.pause_after(step * 1_000), Duration::from_millis(20));
+    drop(served);
+    assert_eq!(house.engine.pause_after(step), Duration::ZERO);
 }
