@@ -1,7 +1,8 @@
 //! The checkpointing thread: moves what the log holds into the database file, so that the writer never has to.
 //!
 //! It works beside readers and the writer (PASSIVE) and gets in their way only to cut a log that has grown large
-//! (TRUNCATE), which happens where writes never pause. Dropping [`Checkpoints`] empties the log a last time.
+//! (TRUNCATE), which happens where writes never pause, and never while somebody reads what is old. Dropping
+//! [`Checkpoints`] empties the log a last time.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -58,18 +59,34 @@ fn run(connection: &Connection, commits: &AtomicU64, stopped: &Receiver<()>) {
             continue;
         }
         commits_seen = commits_now;
-        if checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)") > LOG_PAGES_MAX {
+        let log = checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+        // While somebody reads an old snapshot, a backup for example, cutting would wait for them and hold up writers.
+        if log.pages > LOG_PAGES_MAX && log.pages == log.moved {
             checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
     checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
-/// Runs one checkpoint and returns the log's length in pages; 0 if it failed, as the next one tries again.
-fn checkpoint(connection: &Connection, sql: &str) -> i64 {
-    let pages = connection.query_row(sql, [], |row| row.get(1));
-    pages.unwrap_or_else(|error| {
+/// What a checkpoint found and did, in pages.
+#[derive(Default)]
+struct Log {
+    /// How long the log was.
+    pages: i64,
+    /// How much of it is in the database file now.
+    moved: i64,
+}
+
+/// Runs one checkpoint. One that fails counts as an empty log, as the next one tries again.
+fn checkpoint(connection: &Connection, sql: &str) -> Log {
+    let found = connection.query_row(sql, [], |row| {
+        Ok(Log {
+            pages: row.get(1)?,
+            moved: row.get(2)?,
+        })
+    });
+    found.unwrap_or_else(|error| {
         tracing::warn!(error = &error as &dyn std::error::Error, "a checkpoint failed");
-        0
+        Log::default()
     })
 }
