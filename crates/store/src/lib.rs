@@ -29,6 +29,7 @@ pub use error::{Cause, OpenError, StoreError};
 pub use faults::Faults;
 pub use postgres::PostgresOptions;
 pub use row::Row;
+pub use sqlite::{Backup, BackupBreaker, BackupError, ReplaceError, Replacement};
 pub use store::Store;
 pub use tables::{
     AccessKey, CatalogCopy, Coverage, DefaultPolicyTarget, FailedAccounts, HandshakeFilter, Inserted,

@@ -4,10 +4,12 @@
 //! is durable (`synchronous=FULL`) before anyone hears of it. Deliberately absent: the lock that keeps a second server
 //! off the folder; that is the server's.
 
+mod backup;
 mod checkpoint;
 mod connection;
 mod open;
 mod readers;
+mod replacement;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -16,6 +18,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
+
+pub use self::backup::{Backup, BackupBreaker, BackupError};
+pub use self::replacement::{ReplaceError, Replacement};
 
 use self::checkpoint::Checkpoints;
 use self::readers::Readers;
@@ -47,6 +52,7 @@ impl Sqlite {
     /// Opens the store in `folder`, which exists, and brings its schema up to date.
     pub(crate) fn open(folder: &Path) -> Result<Self, OpenError> {
         let path = folder.join(FILE_NAME);
+        replacement::finish(folder).map_err(|error| open::out_of_place(&path, error))?;
         let connection = open::open(&path)?;
         let queue = Arc::new(Queue::new(QUEUE_LENGTH_MAX));
         let commits = Arc::new(AtomicU64::new(0));

@@ -93,6 +93,18 @@ pub(super) fn failed(path: &Path, error: rusqlite::Error) -> OpenError {
     }
 }
 
+/// A replacement of the store that was decided could not be finished.
+pub(super) fn out_of_place(path: &Path, error: std::io::Error) -> OpenError {
+    let path = PathBuf::from(path);
+    let is_forbidden = error.kind() == ErrorKind::PermissionDenied;
+    let source = Arc::new(error);
+    if is_forbidden {
+        OpenError::Forbidden { path, source }
+    } else {
+        OpenError::Unusable { path, source }
+    }
+}
+
 fn is_forbidden(path: &Path) -> bool {
     match std::fs::OpenOptions::new().read(true).write(true).open(path) {
         Ok(_) => false,
