@@ -54,6 +54,7 @@ pub enum Auth {
 }
 
 /// How an engine works.
+#[derive(Clone)]
 pub struct EngineOptions {
     /// Quotas and delays.
     pub limits: Limits,
@@ -168,6 +169,25 @@ impl Engine {
         let envelope = Self::guess(head);
         let answer = fault_answer::of_fault(&fault, envelope.style(), None);
         told(envelope, &answer, &Uuid::new_v4().to_string())
+    }
+
+    /// Answers a request for which there is no engine just now. Clients send it again.
+    pub fn absent(head: &Parts) -> Response<AnswerBody> {
+        let fault = Fault::service_unavailable("The store cannot be reached. Try again.");
+        let envelope = Self::guess(head);
+        let answer = fault_answer::of_fault(&fault, envelope.style(), None);
+        told(envelope, &answer, &Uuid::new_v4().to_string())
+    }
+
+    /// Closes the store if this is its last clone, and hands the engine back otherwise. Blocks.
+    pub fn close(self) -> Result<(), Self> {
+        match Arc::try_unwrap(self.inner) {
+            Ok(inner) => {
+                drop(inner);
+                Ok(())
+            }
+            Err(inner) => Err(Self { inner }),
+        }
     }
 
     fn refused(&self, reason: Refused) {

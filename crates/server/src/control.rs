@@ -10,6 +10,7 @@ use std::fs::Permissions;
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::AccountId;
@@ -20,10 +21,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use crate::current::Current;
 use crate::folder::{Folder, FolderLock};
 use crate::listener::stopped;
 use crate::organization::{self, Detail, Loaded};
-use crate::{Failure, account};
+use crate::{Failure, account, backup, restore};
 
 pub(crate) use conversation::{Hearing, Saying, conversation};
 
@@ -43,6 +45,10 @@ pub(crate) enum Request {
         /// How much of it.
         detail: Detail,
     },
+    /// Leave the store where it is until the connection ends: somebody copies it.
+    BackUp {},
+    /// Put the database in the bytes that follow, to their end, in the place of the store.
+    Restore {},
 }
 
 /// What is answered.
@@ -67,6 +73,13 @@ pub(crate) enum Reply {
     Text {
         /// The piece.
         text: String,
+    },
+    /// The store stays where it is.
+    GoAhead {},
+    /// The store was replaced.
+    Restored {
+        /// Where the one of before is.
+        before: Option<PathBuf>,
     },
     /// All was said.
     Done {},
@@ -97,7 +110,7 @@ impl Control {
     }
 
     /// Answers until `stop` says so. What is being answered then is broken off.
-    pub(crate) async fn run(self, engine: Engine, folder: Folder, mut stop: watch::Receiver<bool>) {
+    pub(crate) async fn run(self, current: Arc<Current>, mut stop: watch::Receiver<bool>) {
         let mut answering = JoinSet::new();
         loop {
             let accepted = tokio::select! {
@@ -107,8 +120,8 @@ impl Control {
             };
             match accepted {
                 Ok((stream, _)) => {
-                    let (engine, folder) = (engine.clone(), folder.clone());
-                    answering.spawn(async move { logged(answer(stream, &engine, &folder).await) });
+                    let current = Arc::clone(&current);
+                    answering.spawn(async move { logged(answer(stream, &current).await) });
                 }
                 Err(error) => {
                     logged(Err(error));
@@ -146,21 +159,29 @@ fn bind(folder: &Folder) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-async fn answer(stream: UnixStream, engine: &Engine, folder: &Folder) -> io::Result<()> {
+async fn answer(stream: UnixStream, current: &Arc<Current>) -> io::Result<()> {
     let (mut hearing, mut saying) = conversation(stream);
-    let reply = match hearing.hear().await? {
-        Request::CreateAccount { id } => match create_account(engine, folder, id).await {
-            Ok(id) => Reply::AccountCreated { id: id.into() },
-            Err(message) => Reply::Declined { message },
-        },
-        Request::ImportOrganization {} => {
-            return organization::answer_import(engine, hearing, saying).await;
-        }
-        Request::ShowOrganizations { detail } => {
-            return organization::answer_show(engine, detail, saying).await;
-        }
+    let request = hearing.hear().await?;
+    if request == (Request::Restore {}) {
+        return restore::answer_restore(current, hearing, saying).await;
+    }
+    let Some((engine, _command)) = current.command().await else {
+        let message = Failure::absent().to_string();
+        return saying.say(&Reply::Declined { message }).await;
     };
-    saying.say(&reply).await
+    match request {
+        Request::CreateAccount { id } => {
+            let reply = match create_account(&engine, current.folder(), id).await {
+                Ok(id) => Reply::AccountCreated { id: id.into() },
+                Err(message) => Reply::Declined { message },
+            };
+            saying.say(&reply).await
+        }
+        Request::ImportOrganization {} => organization::answer_import(&engine, hearing, saying).await,
+        Request::ShowOrganizations { detail } => organization::answer_show(&engine, detail, saying).await,
+        Request::BackUp {} => backup::answer_back_up(current, hearing, saying).await,
+        Request::Restore {} => Ok(()),
+    }
 }
 
 async fn create_account(engine: &Engine, folder: &Folder, id: Option<String>) -> Result<AccountId, String> {

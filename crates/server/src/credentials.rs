@@ -4,7 +4,7 @@
 //! and renamed. Profiles of other names stay as they are, comments too. Deliberately absent: reading keys; this process
 //! has no use for them.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -33,18 +33,27 @@ impl CredentialsFile {
         std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone())
     }
 
-    /// The names of the profiles in it.
-    pub(crate) fn profiles(&self) -> HashSet<String> {
+    /// The access key ids in it, by their profiles.
+    pub(crate) fn keys(&self) -> HashMap<String, String> {
         let text = std::fs::read_to_string(&self.path).unwrap_or_default();
-        let headers = text
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix('[')?.strip_suffix(']'));
-        headers.map(str::to_owned).collect()
+        let mut keys = HashMap::new();
+        let mut profile = None;
+        for line in text.lines().map(str::trim) {
+            if let Some(name) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+                profile = Some(name);
+            } else if let (Some(profile), Some(("aws_access_key_id", id))) = (
+                profile,
+                line.split_once('=').map(|(name, id)| (name.trim(), id.trim())),
+            ) {
+                keys.insert(profile.to_owned(), id.to_owned());
+            }
+        }
+        keys
     }
 
     /// Whether the profile `name` is in it.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.profiles().contains(name)
+        self.keys().contains_key(name)
     }
 
     /// Sets the profile `name` to the key of `account`. Blocks until it is on disk.

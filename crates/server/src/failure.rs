@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use domain::Fault;
-use store::OpenError;
+use store::{BackupError, OpenError, ReplaceError};
 
 use crate::control::Reply;
 use crate::demo::Unexpected;
@@ -65,6 +65,17 @@ pub enum Failure {
         /// What the store and the system said.
         cause: String,
     },
+    /// The store was not copied.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// The store was not replaced.
+    #[error("{from} was not restored")]
+    Restore {
+        /// The file, in words.
+        from: String,
+        /// Why.
+        source: ReplaceError,
+    },
     /// The engine did not do what was asked.
     #[error(transparent)]
     Engine(#[from] Fault),
@@ -95,9 +106,17 @@ pub enum Failure {
     /// The server that was asked did not do it.
     #[error("{0}")]
     Declined(String),
-    /// A file of an organization cannot be opened or read.
+    /// A file that was named cannot be opened or read.
     #[error("{} cannot be read", path.display())]
     File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file that was named cannot be written.
+    #[error("{} cannot be written", path.display())]
+    Write {
         /// The file.
         path: PathBuf,
         /// What the system said.
@@ -115,6 +134,11 @@ impl Failure {
     /// A server of another release answered something that this one does not know.
     pub(crate) fn unexpected(reply: &Reply) -> Self {
         Self::Declined(format!("the server answered what was not asked: {reply:?}"))
+    }
+
+    /// The server has no store just now.
+    pub(crate) fn absent() -> Self {
+        Self::Declined("the server has no store just now; try again".to_owned())
     }
 
     /// The same, where a store is behind it: with what the store said, in place of what clients are told.

@@ -1,7 +1,7 @@
 //! The data folder: who has it, and what is where in it.
 //!
-//! Invariant: at most one process holds the [`FolderLock`], and only it opens the store in the folder or answers on the
-//! control socket. The system lets go of the lock when the process ends, however it ends, so nothing is left to clean up.
+//! Invariant: at most one process holds the [`FolderLock`], and only it opens the store in the folder, but for a backup that
+//! it knows of, or answers on the control socket. The system lets go of the lock when the process ends, however it ends, so nothing is left to clean up.
 //! Deliberately absent: the store's own files.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};

@@ -5,14 +5,17 @@
 //! signatures, policies and the store's contents, which are the engine's.
 
 pub mod account;
+pub mod backup;
 pub mod config;
 pub mod demo;
 pub mod organization;
+pub mod restore;
 pub mod serve;
 
 mod body;
 mod control;
 mod credentials;
+mod current;
 mod exposure;
 mod failure;
 mod folder;

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use chandlery_server::config::{LogFormat, PlaceFlags, ServeFlags};
 use chandlery_server::organization::{self, Detail};
-use chandlery_server::{Failure, account, demo, serve};
+use chandlery_server::{Failure, account, backup, demo, restore, serve};
 use clap::{Parser, Subcommand};
 use domain::AccountId;
 use miette::{IntoDiagnostic as _, Report};
@@ -39,6 +39,27 @@ enum Command {
     /// Organizations as a whole
     #[command(subcommand)]
     Organization(OrganizationCommand),
+    /// Write the whole store to one file, while the server works
+    ///
+    /// For a store in the data folder; PostgreSQL has tools of its own. FILE is replaced when the backup is whole. It
+    /// holds secret keys, and only its owner may read it.
+    Backup {
+        /// The file; `-` for standard output
+        file: PathBuf,
+        #[command(flatten)]
+        place: PlaceFlags,
+    },
+    /// Put a backup in the place of the store, while the server works
+    ///
+    /// The backup is checked first. Requests wait for the moment in which the server changes over, and everything after
+    /// the backup is gone from the store; the store of before stays in the data folder, until the next restore. For a
+    /// store in the data folder; PostgreSQL has tools of its own.
+    Restore {
+        /// The file; `-` for standard input
+        file: PathBuf,
+        #[command(flatten)]
+        place: PlaceFlags,
+    },
     /// Show what sharing looks like, on a server of its own that is gone afterwards
     Demo(demo::DemoFlags),
 }
@@ -135,6 +156,24 @@ async fn run(command: Command) -> Result<(), Failure> {
             begin_logs(LogFormat::Text, "warn");
             let new_store = organization::show(&place.settings()?.place(), detail).await?;
             tell_of_new_store(new_store.as_deref());
+            Ok(())
+        }
+        Command::Backup { file, place } => {
+            begin_logs(LogFormat::Text, "warn");
+            let made = backup::back_up(&place.settings()?.place(), &file).await?;
+            eprintln!(
+                "backed up to {}, {} bytes; it holds secret keys",
+                made.to, made.bytes
+            );
+            Ok(())
+        }
+        Command::Restore { file, place } => {
+            begin_logs(LogFormat::Text, "warn");
+            let restored = restore::restore(&place.settings()?.place(), &file).await?;
+            eprintln!("restored from {}", restored.from);
+            if let Some(before) = restored.before {
+                eprintln!("the store of before is in {}", before.display());
+            }
             Ok(())
         }
         Command::Demo(flags) => {

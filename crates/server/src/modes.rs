@@ -15,10 +15,13 @@ use rustix::process::Uid;
 use crate::Failure;
 
 /// The files of a data folder, apart from the control socket, which is made anew by every server.
-const FILES: [&str; 7] = [
+const FILES: [&str; 10] = [
     "chandlery.db",
     "chandlery.db-wal",
     "chandlery.db-shm",
+    "chandlery.db.restored",
+    "chandlery.db.before-restore",
+    "chandlery.db.before-restore-wal",
     "credentials",
     "credentials.new",
     "credentials.lock",

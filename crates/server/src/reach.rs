@@ -66,12 +66,16 @@ pub(crate) async fn reach(
     }))
 }
 
-enum LockOrConnection {
+/// What a command gets of an embedded store.
+pub(crate) enum LockOrConnection {
+    /// The folder, which nobody else had.
     Lock(FolderLock),
+    /// The control socket of the server that has it.
     Connection(UnixStream),
 }
 
-async fn lock_or_connect(folder: &Folder) -> Result<LockOrConnection, Failure> {
+/// Takes `folder`, or connects to the server that has it.
+pub(crate) async fn lock_or_connect(folder: &Folder) -> Result<LockOrConnection, Failure> {
     let begun = Instant::now();
     loop {
         if let Locking::Locked(lock) = folder.try_lock()? {

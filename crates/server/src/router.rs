@@ -17,21 +17,22 @@ use http::{Method, StatusCode, header};
 use tokio::sync::Semaphore;
 
 use crate::body::{Received, receive};
+use crate::current::Current;
 use crate::metrics::{self, Metrics};
 
 #[derive(Clone)]
 struct Front {
-    engine: Engine,
+    current: Arc<Current>,
     metrics: Metrics,
     in_flight: Arc<Semaphore>,
     in_flight_max: u32,
 }
 
 /// The routes of a server that works on `in_flight_max` requests at once; one more is turned away.
-pub(crate) fn router(engine: Engine, metrics: Metrics, in_flight_max: NonZeroU32) -> Router {
+pub(crate) fn router(current: Arc<Current>, metrics: Metrics, in_flight_max: NonZeroU32) -> Router {
     let in_flight_max = in_flight_max.get();
     let front = Front {
-        engine,
+        current,
         metrics,
         in_flight: Arc::new(Semaphore::new(in_flight_max as usize)),
         in_flight_max,
@@ -49,21 +50,24 @@ async fn live() -> &'static str {
 }
 
 async fn ready(State(front): State<Front>) -> Response {
-    if front.engine.is_ready().await {
-        "ready\n".into_response()
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response()
+    match front.current.engine().await {
+        Some(engine) if engine.is_ready().await => "ready\n".into_response(),
+        _ => no_store(),
     }
+}
+
+fn no_store() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response()
 }
 
 /// For whoever can reach the port, as the health checks are: there is nothing of any account in it.
 async fn numbers(State(front): State<Front>) -> Response {
+    let Some(engine) = front.current.engine().await else {
+        return no_store();
+    };
     let all = front.in_flight_max;
     let free = u32::try_from(front.in_flight.available_permits()).unwrap_or(all);
-    let text = front
-        .metrics
-        .render(&front.engine, all.saturating_sub(free))
-        .await;
+    let text = front.metrics.render(&engine, all.saturating_sub(free)).await;
     ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response()
 }
 
@@ -76,14 +80,18 @@ async fn service(State(front): State<Front>, request: Request) -> Response {
         )
             .into_response();
     }
-    let answer = match receive(body).await {
+    let received = receive(body).await;
+    let Some(engine) = front.current.engine().await else {
+        return Engine::absent(&head).map(Body::new);
+    };
+    let answer = match received {
         // Counted only now: whoever is slow to send a request, or never does, keeps nobody else from being answered.
         Received::Whole(body) => match front.in_flight.try_acquire() {
-            Ok(_in_flight) => front.engine.answer(&head, body).await,
-            Err(_) => front.engine.turn_away(&head, Refused::Overload),
+            Ok(_in_flight) => engine.answer(&head, body).await,
+            Err(_) => engine.turn_away(&head, Refused::Overload),
         },
-        Received::TooLarge => front.engine.turn_away(&head, Refused::TooLarge),
-        Received::Broken => front.engine.turn_away(&head, Refused::Incomplete),
+        Received::TooLarge => engine.turn_away(&head, Refused::TooLarge),
+        Received::Broken => engine.turn_away(&head, Refused::Incomplete),
     };
     answer.map(Body::new)
 }

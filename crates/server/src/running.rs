@@ -8,10 +8,11 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::AccountId;
-use engine::{Auth, Engine, EngineOptions};
+use engine::{Auth, EngineOptions};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -19,13 +20,14 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::config::Place;
 use crate::control::Control;
+use crate::current::Current;
 use crate::exposure::{self, Permissions, Transport};
 use crate::folder::{Folder, FolderLock};
 use crate::listener::Connections;
 use crate::metrics::Metrics;
 use crate::router::router;
 use crate::tls::{self, TlsFiles};
-use crate::{Failure, MANAGEMENT_PROFILE, account, state};
+use crate::{Failure, MANAGEMENT_PROFILE, account};
 
 /// How long all parts together may take to end. Ours: a little more than the connections take themselves.
 const STOP_LIMIT: Duration = Duration::from_secs(6);
@@ -54,7 +56,7 @@ pub struct Options {
 pub struct Server {
     endpoint: String,
     folder: Folder,
-    engine: Engine,
+    current: Arc<Current>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     lock: FolderLock,
@@ -87,34 +89,28 @@ impl Server {
             recorder: metrics.recorder(),
             ..options.engine
         };
-        let url = options.place.database_url.as_deref();
-        let engine = state::open(&folder, url, engine_options).await?.engine;
-        if options.place.database_url.is_none() {
-            // No other process works on this store, so whoever had leased a job is gone.
-            let released = engine.release_jobs().await.map_err(Failure::from);
-            released.map_err(|it| it.of_store_in(state::place_of(&folder, url)))?;
-        }
+        let url = options.place.database_url;
+        let current = Arc::new(Current::open(folder.clone(), url, engine_options).await?);
         let control = Control::bind(&folder, &lock)?;
 
         let (stop, stopping) = watch::channel(false);
-        let connections = Connections::new(
-            router(engine.clone(), metrics.clone(), options.requests_in_flight_max),
-            tls,
+        let router = router(
+            Arc::clone(&current),
+            metrics.clone(),
+            options.requests_in_flight_max,
         );
-        let jobs = engine.clone();
-        let jobs_stopping = stopping.clone();
+        let connections = Connections::new(router, tls);
         let tasks = vec![
             tokio::spawn(connections.run(listener, stopping.clone())),
-            tokio::spawn(control.run(engine.clone(), folder.clone(), stopping.clone())),
+            tokio::spawn(control.run(Arc::clone(&current), stopping.clone())),
             tokio::spawn(metrics.run(stopping)),
-            tokio::spawn(async move { jobs.run_jobs(jobs_stopping).await }),
         ];
         let endpoint = endpoint(transport, address);
         tracing::info!(endpoint, data_dir = %folder.path().display(), "listening");
         Ok(Self {
             endpoint,
             folder,
-            engine,
+            current,
             stop,
             tasks,
             lock,
@@ -132,19 +128,23 @@ impl Server {
         file.has(MANAGEMENT_PROFILE).then(|| file.absolute_path())
     }
 
-    /// The engine, for what has no operation.
-    pub fn engine(&self) -> &Engine {
-        &self.engine
-    }
-
     /// Makes an account as `chandlery account create` does.
     pub async fn create_account(&self, id: Option<AccountId>) -> Result<AccountId, Failure> {
-        account::create_in(&self.engine, &self.folder, id).await
+        match self.current.engine().await {
+            Some(engine) => account::create_in(&engine, &self.folder, id).await,
+            None => Err(Failure::absent()),
+        }
+    }
+
+    /// Waits until the server has lost its store for good, which only a restore can do. Says why.
+    pub async fn lost(&self) -> Failure {
+        self.current.lost().await
     }
 
     /// Answers what was asked, then stops.
     pub async fn stop(self) {
         self.stop.send_replace(true);
+        self.current.stop_jobs();
         let deadline = Instant::now() + STOP_LIMIT;
         for mut task in self.tasks {
             match timeout_at(deadline, &mut task).await {
@@ -158,7 +158,7 @@ impl Server {
                 }
             }
         }
-        state::close(self.engine).await;
+        self.current.close(deadline).await;
         tracing::info!("stopped");
         drop(self.lock);
     }

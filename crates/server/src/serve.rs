@@ -24,9 +24,12 @@ pub async fn serve(options: Options) -> Result<(), Failure> {
         server.endpoint(),
         exports(&server)
     ));
-    signals.next().await;
+    let ended = tokio::select! {
+        () = signals.next() => Ok(()),
+        failure = server.lost() => Err(failure),
+    };
     server.stop().await;
-    Ok(())
+    ended
 }
 
 /// Lets the server have as many connections as the system allows it. Ours: what is usual at the start, 1,024, is for

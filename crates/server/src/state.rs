@@ -63,7 +63,7 @@ async fn try_open(
 }
 
 /// Writes the keys that were handed out and are not in the credentials file: a crash came between their commit and
-/// their file, or the store was restored from a backup without that file.
+/// their file, or the store was restored from a backup, whose keys may be others.
 async fn write_missing_keys(engine: &Engine, folder: &Folder) -> Result<(), Failure> {
     let management = engine.management_key().await?;
     let others = engine.created_account_keys().await?;
@@ -72,8 +72,8 @@ async fn write_missing_keys(engine: &Engine, folder: &Folder) -> Result<(), Fail
         let mut keys: Vec<(String, NewAccount)> = Vec::new();
         keys.extend(management.map(|it| (MANAGEMENT_PROFILE.to_owned(), it)));
         keys.extend(others.into_iter().map(|it| (it.account.to_string(), it)));
-        let there = credentials.profiles();
-        keys.retain(|(name, _)| !there.contains(name));
+        let there = credentials.keys();
+        keys.retain(|(name, it)| there.get(name).is_none_or(|id| id != it.access_key_id.as_str()));
         if !keys.is_empty() {
             credentials.put_all(keys.iter().map(|(name, it)| (name.as_str(), it)))?;
         }

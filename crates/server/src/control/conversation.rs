@@ -6,7 +6,7 @@ use std::io;
 use std::time::Duration;
 
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, copy, sink};
 use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::timeout;
@@ -36,6 +36,11 @@ impl Hearing {
         let mut limited = (&mut self.0).take(LINE_BYTES_MAX);
         timeout(LINE_LIMIT, limited.read_line(&mut line)).await??;
         Ok(serde_json::from_str(&line)?)
+    }
+
+    /// Waits until the other side says nothing more.
+    pub(crate) async fn hear_end(self) -> io::Result<()> {
+        copy(&mut self.rest(), &mut sink()).await.map(drop)
     }
 
     /// What follows the lines that were heard.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod account;
+mod backup;
 mod crashes;
 mod database;
 mod demo;
