@@ -43,16 +43,20 @@ impl Client {
 
     /// Asks for the server's health: succeeds when it is ready.
     pub async fn ready(&self) -> Result<(), Error> {
-        let answer = self.http.get(self.uri("/health/ready")?).await;
+        self.get("/health/ready").await.map(drop)
+    }
+
+    /// What stands at `path` for everybody, such as `/metrics`.
+    pub async fn get(&self, path: &str) -> Result<String, Error> {
+        let answer = self.http.get(self.uri(path)?).await;
         let (head, body) = answer.map_err(Error::no_answer)?.into_parts();
-        if head.status.is_success() {
-            return Ok(());
-        }
         let body = body.collect().await.map_err(Error::no_answer)?.to_bytes();
-        Err(Error::refused(
-            head.status.as_u16(),
-            &String::from_utf8_lossy(&body),
-        ))
+        let text = String::from_utf8_lossy(&body).into_owned();
+        if head.status.is_success() {
+            Ok(text)
+        } else {
+            Err(Error::refused(head.status.as_u16(), &text))
+        }
     }
 
     /// Calls `operation` and returns what it answered.

@@ -12,5 +12,6 @@ mod service;
 
 pub use client::{Client, Signed};
 pub use error::Error;
+pub use identity::SecretKey;
 pub use keys::{Keys, NoKeys};
 pub use service::Service;
