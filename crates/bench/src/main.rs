@@ -1,55 +1,50 @@
-//! How fast the server is, as ratios to the limit of the machine in the same run. `cargo xtask bench` runs it.
+//! How fast the server is, as ratios to the limits of the machine in the same run. `cargo xtask bench` runs it.
 //!
-//! The limit is bare axum that says hello, in a process of its own, under the same load from the same generator (wrk).
-//! Every figure is the median of several rounds, and a round takes its hello beside its reading, because the speed of
-//! a shared machine changes within minutes. Invariant: a run with one failed request reports no figure. Deliberately
-//! absent: a verdict; the aims are in the issues, the readings here.
+//! Requests are compared with bare axum that says hello, durable writes with the same rows in the bare database, each
+//! under the same load. Every figure is the median of several rounds, and a round takes its limit beside its reading,
+//! because the speed of a shared machine changes within minutes. Invariant: a run with one failed request reports no
+//! figure. Deliberately absent: the server's code, which is measured from outside.
 
+mod actor;
+mod fill;
 mod hello;
 mod load;
-mod management;
-mod median;
+mod machine;
+mod moto;
+mod options;
+mod organization;
+mod postgres;
+mod probe;
 mod process;
+mod raw;
+mod readings;
+mod report;
+mod rounds;
+mod run;
+mod scale;
 mod server;
-mod story;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser};
+use clap::Parser;
+
+use crate::options::Options;
 
 /// How fast a release build of the server is.
 #[derive(Debug, Parser)]
 #[command(name = "bench")]
 enum Invocation {
-    /// Measures, and prints a table.
+    /// Measures, prints tables, and writes them to a folder.
     Measure(Options),
     /// Says hello until killed: the benchmark starts itself so.
     #[command(name = hello::SAY_HELLO, hide = true)]
     SayHello,
 }
 
-/// What is measured, and how long.
-#[derive(Debug, Args)]
-struct Options {
-    /// The server's executable.
-    #[arg(long, value_name = "FILE")]
-    server: PathBuf,
-    /// How long each reading takes.
-    #[arg(long, value_name = "SECONDS", default_value_t = 3)]
-    seconds: u64,
-    /// How many rounds the medians are of.
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    rounds: u64,
-    /// Only the readings whose names contain this.
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    only: String,
-}
-
 #[tokio::main]
 async fn main() -> ExitCode {
     let ended = match Invocation::parse() {
-        Invocation::Measure(options) => story::tell(&options).await,
+        Invocation::Measure(options) => run::measure(options).await,
         Invocation::SayHello => hello::say().await,
     };
     match ended {

@@ -24,6 +24,17 @@ impl Process {
         anyhow::bail!("{} ended at once", command.get_program().display())
     }
 
+    /// Starts `command`, whose output nobody reads.
+    pub(crate) fn silent(command: &mut Command) -> Result<Self> {
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let child = command.spawn();
+        let child = child.with_context(|| format!("{} does not start", command.get_program().display()))?;
+        Ok(Self(child))
+    }
+
     /// The memory it holds, in bytes.
     pub(crate) fn resident_bytes(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
