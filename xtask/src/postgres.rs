@@ -1,7 +1,7 @@
 //! A PostgreSQL server of our own for one run: found or installed, started on a free loopback port, stopped at the end.
 //!
 //! Every test has a database of its own in it, so what counts is how fast databases come and go: the cluster lies in
-//! memory where the machine has room there, and waits for no disk.
+//! memory where the machine has room there, and waits for no disk. The benchmark's lies on a disk and waits for it.
 //!
 //! Invariant: only the cluster that [`Postgres::start`] made is ever touched; it lives in a temporary folder, listens
 //! on 127.0.0.1 alone, and is stopped by its own process id when the guard is dropped: after success, failure, panic
@@ -20,7 +20,10 @@ use std::{
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use self::{programs::Programs, server::Server};
+use self::{
+    programs::Programs,
+    server::{FOR_TESTS, Server},
+};
 use crate::process;
 
 /// The variable in which tests find the superuser's URL.
@@ -42,12 +45,21 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// Starts a fresh cluster, installing PostgreSQL first where it is missing.
+    /// Starts a fresh cluster for tests, installing PostgreSQL first where it is missing.
     pub(crate) fn start() -> Result<Self> {
+        Self::start_in(&parent_folder(), FOR_TESTS)
+    }
+
+    /// Starts a fresh cluster whose commits are on a disk, with PostgreSQL's own settings.
+    pub(crate) fn start_durable() -> Result<Self> {
+        Self::start_in(&env::temp_dir(), &[])
+    }
+
+    fn start_in(parent: &Path, settings: &[&str]) -> Result<Self> {
         let programs = Programs::found_or_installed()?;
         let folder = tempfile::Builder::new()
             .prefix("chandlery-postgres-")
-            .tempdir_in(parent_folder())
+            .tempdir_in(parent)
             .context("PostgreSQL has no temporary folder")?;
         Programs::hand_over(folder.path())?;
         create_cluster(&programs, folder.path())?;
@@ -55,7 +67,7 @@ impl Postgres {
         let mut attempt = 1;
         loop {
             let port = free_port()?;
-            match Server::start(&programs, folder.path(), port) {
+            match Server::start(&programs, folder.path(), port, settings) {
                 Ok(server) => {
                     return Ok(Self {
                         _server: server,

@@ -1,6 +1,7 @@
-//! Python for the client tests: virtual environments under `target/`, made again only when their requirements change.
+//! Python for the client tests and the benchmark: virtual environments under `target/`, made again only when their
+//! requirements change.
 //!
-//! Two of them, because each release of the AWS CLI pins its own botocore: one with the newest clients and pytest, one
+//! Two for the tests, because each release of the AWS CLI pins its own botocore: one with the newest clients and pytest, one
 //! with a CLI two years old. Invariant: an environment whose stamp equals its requirements is complete. Deliberately
 //! absent: anything installed outside `target/`, but for Debian's venv module where it is missing.
 
@@ -62,6 +63,12 @@ impl Python {
     }
 }
 
+/// The executable `moto_server`, from an environment of its own.
+pub(crate) fn moto_server(root: &Path) -> Result<PathBuf> {
+    let requirements = root.join("crates/bench/requirements-moto.txt");
+    Ok(environment(root.join("target/python-moto"), &requirements)?.join("bin/moto_server"))
+}
+
 /// The environment in `folder` with exactly what `requirements` names.
 fn environment(folder: PathBuf, requirements: &Path) -> Result<PathBuf> {
     let wanted = fs::read_to_string(requirements).with_context(|| format!("{}", requirements.display()))?;
@@ -90,7 +97,7 @@ fn environment(folder: PathBuf, requirements: &Path) -> Result<PathBuf> {
             .to_string_lossy()
             .into_owned();
         return Err(reason.context(format!(
-            "{TESTS}/{name} cannot be installed (is the package index reachable?)"
+            "{name} cannot be installed (is the package index reachable?)"
         )));
     }
     fs::write(&stamp, wanted).with_context(|| format!("{}", stamp.display()))?;

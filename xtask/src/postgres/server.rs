@@ -16,13 +16,14 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::programs::Programs;
 use crate::process;
 
-/// What differs from PostgreSQL's defaults.
+/// Room for every test's pool at once.
+const CONNECTIONS: &str = "max_connections=300";
+
+/// What else differs from PostgreSQL's defaults, for tests.
 ///
 /// What is committed outlives every process, which is what tests end, but not the machine: nothing here ends that, and
 /// waiting for its disk made each test a second longer. So commits do wait for the log to be written, as they must.
-const SETTINGS: [&str; 4] = [
-    // Room for every test's pool at once.
-    "max_connections=300",
+pub(super) const FOR_TESTS: &[&str] = &[
     "fsync=off",
     "full_page_writes=off",
     // The files may lie in memory.
@@ -39,14 +40,14 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts the cluster in `folder`/data on `port` of 127.0.0.1 and waits until it accepts connections.
-    pub(super) fn start(programs: &Programs, folder: &Path, port: u16) -> Result<Self> {
+    /// Starts the cluster in `folder`/data on `port` of 127.0.0.1 with `settings`, and waits until it accepts connections.
+    pub(super) fn start(programs: &Programs, folder: &Path, port: u16, settings: &[&str]) -> Result<Self> {
         let log = folder.join("server.log");
         let output = fs::File::create(&log).with_context(|| format!("{}", log.display()))?;
         let mut command = programs.command("postgres", folder);
         command.arg("-D").arg(folder.join("data")).arg("-k").arg(folder);
         command.args(["-h", "127.0.0.1", "-p", &port.to_string()]);
-        for setting in SETTINGS {
+        for setting in [&CONNECTIONS].into_iter().chain(settings) {
             command.args(["-c", setting]);
         }
         command
