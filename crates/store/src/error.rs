@@ -97,7 +97,7 @@ impl StoreError {
 pub enum OpenError {
     /// The file in the store's place was not written by SQLite, or is damaged.
     #[error(
-        "{} is not a SQLite database, or is damaged; move it away or restore it from a backup",
+        "{} is not a SQLite database, or is damaged; restore it from a backup (chandlery restore), or move it away",
         path.display()
     )]
     NotADatabase {

@@ -27,7 +27,7 @@ pub struct BackupBreaker(InterruptHandle);
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The store cannot be read to its end.
-    #[error("the store in {} is damaged", folder.display())]
+    #[error("the store in {} is damaged; restore it from a backup made before (chandlery restore)", folder.display())]
     Damaged {
         /// The store's folder.
         folder: PathBuf,

@@ -116,6 +116,45 @@ async fn when_the_commit_fails_everybody_of_the_batch_is_told_and_nothing_is_kep
 }
 
 #[tokio::test]
+async fn a_full_disk_costs_its_batch_and_nobody_else() {
+    let store = TestStore::sqlite();
+    create_counter(&store, &["a"]).await;
+    let created = store.step(|tx| tx.execute("CREATE TABLE load (piece BLOB)", &[]));
+    created.await.unwrap().unwrap();
+    // As much as there is now, and no page more: to SQLite the same as a full disk.
+    limit_pages(&store, "PRAGMA max_page_count = 1").await;
+    let (release, held) = hold_the_writer(&store).await;
+    let before = store.step(|tx| add_one(tx, "a"));
+    let large = store.step(|tx| tx.execute("INSERT INTO load (piece) VALUES (randomblob(1048576))", &[]));
+    let after = store.step(|tx| add_one(tx, "a"));
+
+    let release = async { drop(release) };
+    let (before, large, after, ()) = tokio::join!(before, large, after, release);
+    let held = held.await;
+
+    assert!(large.unwrap_err().is_retryable());
+    let counted = [before, after].map(|it| {
+        it.inspect_err(|error| assert!(error.is_retryable(), "{error:?}"))
+            .is_ok()
+    });
+    assert!(held.is_ok() || !counted[0], "they share a commit");
+    let acknowledged = i64::from(counted[0]) + i64::from(counted[1]);
+    let found = store.read(|tx| count(tx, "a")).await.unwrap().unwrap();
+    assert_eq!(found, acknowledged);
+
+    limit_pages(&store, "PRAGMA max_page_count = 1073741823").await;
+    let large = store.step(|tx| tx.execute("INSERT INTO load (piece) VALUES (randomblob(1048576))", &[]));
+    assert_eq!(large.await.unwrap().unwrap(), 1);
+    let one_more = store.step(|tx| add_one(tx, "a")).await.unwrap().unwrap();
+    assert_eq!(one_more, acknowledged + 1);
+}
+
+async fn limit_pages(store: &Store, sql: &'static str) {
+    let limited = store.step(move |tx| tx.one(sql, &[], |row| row.integer(0)));
+    limited.await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn a_full_queue_is_told_at_once() {
     let store = TestStore::sqlite();
     let (release, held) = hold_the_writer(&store).await;
