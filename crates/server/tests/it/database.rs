@@ -25,6 +25,20 @@ impl Database {
         &self.url
     }
 
+    /// Ends every connection to it and lets nobody connect.
+    pub(crate) fn close(&self) {
+        run_in_cluster(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name));
+        run_in_cluster(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
+            self.name
+        ));
+    }
+
+    /// Lets everybody connect again.
+    pub(crate) fn reopen(&self) {
+        run_in_cluster(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name));
+    }
+
     /// Takes it away from whoever uses it.
     pub(crate) fn drop_it(&self) {
         run_in_cluster(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));

@@ -4,9 +4,13 @@
 
 mod account;
 mod backup;
+#[cfg(target_os = "linux")]
+mod broken;
 mod crashes;
 mod database;
 mod demo;
+#[cfg(target_os = "linux")]
+mod denied;
 mod http;
 mod metrics;
 mod organization;

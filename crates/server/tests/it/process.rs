@@ -28,6 +28,18 @@ pub(crate) fn chandlery(arguments: &[&str]) -> Command {
     command
 }
 
+/// `chandlery serve` on a free port, with more flags.
+pub(crate) fn serving(folder: &Path, flags: &[&str]) -> Command {
+    let place = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--data-dir",
+        folder.to_str().unwrap(),
+    ];
+    chandlery(&[&place, flags].concat())
+}
+
 /// Runs it to its end.
 pub(crate) fn run(arguments: &[&str]) -> Output {
     chandlery(arguments).output().unwrap()
@@ -55,14 +67,7 @@ impl Process {
 
     /// The same with more flags.
     pub(crate) fn serve_with(folder: &Path, flags: &[&str]) -> Self {
-        let place = [
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--data-dir",
-            folder.to_str().unwrap(),
-        ];
-        Self::start(&[&place, flags].concat())
+        Self::start_command(serving(folder, flags))
     }
 
     /// The same with the log lines that `filter` chooses, in the file `log`.
@@ -77,9 +82,18 @@ impl Process {
 
     /// Starts a process that prints an endpoint, and reads until it does.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut command = chandlery(arguments);
+        Self::start_command(chandlery(arguments))
+    }
+
+    /// The same, however the process is made.
+    pub(crate) fn start_command(mut command: Command) -> Self {
         command.stderr(Stdio::null());
         Self::spawn(command)
+    }
+
+    /// What the system knows it by.
+    pub(crate) fn id(&self) -> Pid {
+        Pid::from_child(&self.child)
     }
 
     fn spawn(mut command: Command) -> Self {
@@ -134,7 +148,7 @@ impl Process {
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.child), signal).unwrap();
+        kill_process(self.id(), signal).unwrap();
     }
 
     /// Waits for its end; returns its exit status and what else it printed.

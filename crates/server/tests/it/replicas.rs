@@ -1,12 +1,19 @@
 //! Two processes over one PostgreSQL database.
 
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
 use rustix::process::Signal;
+use serde_json::json;
 use tempfile::{TempDir, tempdir};
 
 use crate::database::Database;
-use crate::http::get;
+use crate::http::{Service, get};
 use crate::owner::{Owner, until};
 use crate::process::Process;
+
+/// How long a request may wait for a database that is gone: much less than clients wait.
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 
 /// As many steps, with one account in each.
 const ACCOUNTS: usize = 12;
@@ -105,5 +112,44 @@ fn a_server_without_its_database_says_so() {
         numbers.contains("chandlery_jobs_unfinished{kind=\"SHARE_OPERATION\"} NaN"),
         "{numbers}"
     );
+    replica.process.stop();
+}
+
+#[test]
+fn a_server_goes_on_by_itself_when_its_database_is_back() {
+    let database = Database::create();
+    let replica = Replica::serve(&database);
+    let address = replica.process.address();
+    let owner = Owner::new(&replica.process, replica.folder.path());
+    let organization = owner.create_organization(3);
+    let portfolio = owner.create_portfolio("shared");
+    let mut held = BTreeSet::from([portfolio.clone()]);
+    let token = owner.share(&portfolio, &organization.unit);
+
+    database.close();
+    let begun = Instant::now();
+    for (operation, input) in [
+        ("ListPortfolios", json!({})),
+        (
+            "CreatePortfolio",
+            json!({"DisplayName": "refused", "ProviderName": "us", "IdempotencyToken": "refused"}),
+        ),
+    ] {
+        let (status, output) = owner.try_call(Service::Catalog, operation, input).unwrap();
+        assert_eq!(status, 503, "{output}");
+        assert_eq!(output["__type"], "ServiceUnavailable", "{output}");
+    }
+    assert!(begun.elapsed() < ANSWER_LIMIT, "{:?}", begun.elapsed());
+    assert_eq!(get(address, "/health/live").0, 200);
+    assert_eq!(get(address, "/health/ready").0, 503);
+
+    database.reopen();
+    until("the database is used again", || {
+        (get(address, "/health/ready").0 == 200).then_some(())
+    });
+    assert_eq!(owner.portfolios(), held);
+    held.insert(owner.create_portfolio("refused"));
+    assert_eq!(owner.portfolios(), held);
+    owner.assert_reached(&token, &organization.accounts);
     replica.process.stop();
 }
