@@ -99,17 +99,24 @@ impl Bench {
             readings::lists(self, small, &large).await?;
         }
         drop(small);
-        if !self.wants(Name::Operations) {
-            return Ok(());
+        if self.wants(Name::Operations) {
+            self.operations(large).await?;
         }
-        readings::operations(self, &large, None).await?;
+        Ok(())
+    }
+
+    async fn operations(&mut self, large: World) -> Result<()> {
+        let units = World::units(self).await?;
+        readings::operations_with_units(self, &units, None).await?;
+        drop(units);
+        readings::operations_in_large(self, &large).await?;
         drop(large);
         let Some(url) = self.options.postgres_url.clone() else {
             return Ok(());
         };
         let database = postgres::Database::create(&url, "operations").await?;
         let measured = match World::on_postgres(self, &database).await {
-            Ok(world) => readings::operations(self, &world, Some(&database)).await,
+            Ok(world) => readings::operations_with_units(self, &world, Some(&database)).await,
             Err(reason) => Err(reason),
         };
         measured.and(database.remove().await)

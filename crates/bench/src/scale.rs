@@ -5,9 +5,9 @@
 pub(crate) struct Scale {
     /// The shares of the portfolios whose pages are read, the smallest first.
     pub(crate) shares: [u64; 3],
-    /// The accounts of the large organization's units; each unit is shared with.
+    /// The accounts of the units that are shared with.
     pub(crate) units: [u64; 3],
-    /// All accounts of the large organization, about: it is shared with as well.
+    /// All accounts of the large organization, which has those units and is shared with as well.
     pub(crate) accounts: u64,
     /// The portfolios that one account sees through five levels of units.
     pub(crate) portfolios_seen: usize,

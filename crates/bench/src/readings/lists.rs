@@ -5,7 +5,7 @@ use client::{Service, Signed};
 use serde_json::{Value, json};
 
 use super::share_operation::{carry_out, unit};
-use super::world::World;
+use super::world::{SMALL_ACCOUNTS, World};
 use super::{GROWTH, REQUESTS, growth};
 use crate::run::{Bench, Subject};
 use crate::scale::written;
@@ -64,7 +64,10 @@ pub(crate) async fn measure(bench: &mut Bench, small: &World, large: &World) -> 
         if let [few, many] = &found[..] {
             let line = many.line(format!("{name}, of {total}"), None);
             bench.report.add(REQUESTS, line);
-            bench.report.add(GROWTH, growth(*name, few, many));
+            bench.report.add(
+                GROWTH,
+                growth(*name, &[(SMALL_ACCOUNTS, few), (bench.scale.accounts, many)]),
+            );
         }
     }
     Ok(())

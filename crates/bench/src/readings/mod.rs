@@ -17,7 +17,7 @@ pub(crate) use accepted::measure as accepted;
 pub(crate) use describe::measure as describe;
 pub(crate) use lists::measure as lists;
 pub(crate) use moto::measure as moto;
-pub(crate) use operations::measure as operations;
+pub(crate) use operations::{in_large as operations_in_large, with_units as operations_with_units};
 pub(crate) use shares::measure as shares;
 pub(crate) use start::measure as start;
 pub(crate) use world::World;
@@ -25,6 +25,7 @@ pub(crate) use writes::measure as writes;
 
 use crate::report::{Aim, Line};
 use crate::run::Compared;
+use crate::scale::written;
 
 /// A section of the report: its title, and what its figures are.
 type Section = (&'static str, &'static str);
@@ -38,12 +39,12 @@ const REQUESTS: Section = (
 /// Where pages in a small and in a large store are compared.
 pub(crate) const GROWTH: Section = (
     "Small and large stores",
-    "What half of the requests for one page take at most, where the store is small (10² shares or accounts) and where \
-     it is large (10⁶).",
+    "What half of the requests for one page take at most, in microseconds on 16 connections, where there are few shares \
+     or accounts and where there are many, and how many times as long it takes with the most as with the fewest.",
 );
 
-/// The columns of [`GROWTH`] that a line of the plot connects.
-pub(crate) const SMALL_AND_LARGE: [&str; 2] = ["p50 small, µs", "p50 large, µs"];
+/// How the columns of [`GROWTH`] begin that a line of the plot connects: one for each size of the store.
+pub(crate) const AT_SIZE: &str = "p50 of ";
 
 const WRITES: Section = (
     "Durable writes",
@@ -54,7 +55,8 @@ const WRITES: Section = (
 
 const OPERATIONS: Section = (
     "Shares with many accounts",
-    "From the request to COMPLETED, while one client reads and another one writes all the time.",
+    "From the request to COMPLETED, while one client reads and another one writes all the time. The units of 10³, 10⁴ and \
+     10⁵ accounts are an organization by themselves, apart from the one of 10⁶.",
 );
 
 const MEANWHILE: Section = (
@@ -77,12 +79,14 @@ const MOTO: Section = (
 /// How much longer a page may take in a large store.
 const FLAT: Aim = Aim::AtMost(1.3);
 
-/// The same page in a small and in a large store.
-fn growth(name: impl Into<String>, small: &Compared, large: &Compared) -> Line {
-    let [in_small, in_large] = SMALL_AND_LARGE;
-    Line::new(name)
-        .with("times", large.times(small))
-        .aiming(Some(FLAT))
-        .with(in_small, small.p50_us())
-        .with(in_large, large.p50_us())
+/// The same page of a small store, perhaps of others, and of a large one.
+fn growth(name: impl Into<String>, sizes: &[(u64, &Compared)]) -> Line {
+    let mut line = Line::new(name);
+    if let [(_, small), .., (_, large)] = sizes {
+        line = line.with("times", large.times(small)).aiming(Some(FLAT));
+    }
+    for (size, found) in sizes {
+        line = line.with(&format!("{AT_SIZE}{}, µs", written(*size)), found.p50_us());
+    }
+    line
 }

@@ -19,6 +19,10 @@ use crate::server::{MIB, bytes};
 /// How long the idle server is watched before a share.
 const IDLE: Duration = Duration::from_secs(1);
 
+/// How many accounts the shares have that there are aims for, and the one whose status is read.
+const JUDGED_ACCOUNTS: u64 = 100_000;
+const STATUS_ACCOUNTS: u64 = 10_000;
+
 /// How much longer 99 of 100 requests may take during a share.
 const OF_IDLE: Aim = Aim::AtMost(3.0);
 
@@ -40,48 +44,109 @@ struct Latencies {
 const KINDS: [(&str, Kind); 2] = [("reads", |it| it.reading), ("writes", |it| it.writing)];
 type Kind = fn(&Latencies) -> Option<f64>;
 
-/// Measures, on SQLite or in `database`.
-pub(crate) async fn measure(bench: &mut Bench, world: &World, database: Option<&Database>) -> Result<()> {
-    let units = bench.scale.units.into_iter().zip(&world.organization.units);
-    let mut targets: Vec<(u64, Value)> = units.map(|(accounts, id)| (accounts, unit(id))).collect();
-    if database.is_none() {
-        let all = json!({"Type": "ORGANIZATION", "Value": world.organization.id});
-        targets.push((bench.scale.accounts, all));
-    }
-    let store = if database.is_none() {
-        "SQLite"
-    } else {
-        "PostgreSQL"
+/// A server, and where it keeps its state.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Sqlite(&'a World),
+    Postgres(&'a World, &'a Database),
+}
+
+/// Measures shares with the units of `world`, on SQLite or in `database`.
+pub(crate) async fn with_units(bench: &mut Bench, world: &World, database: Option<&Database>) -> Result<()> {
+    let place = match database {
+        None => Place::Sqlite(world),
+        Some(database) => Place::Postgres(world, database),
     };
-    for (accounts, node) in targets {
-        let mut shares = Vec::new();
-        for round in 0..bench.options.rounds() {
-            let portfolio = world
-                .management
-                .portfolio(&format!("carried-{accounts}-{round}"))
-                .await?;
-            shares.push(share(world, database, &portfolio, &node).await?);
-        }
-        report(bench, accounts, store, &shares);
-        if let (10_000, None, Some(last)) = (accounts, database, shares.last()) {
-            status(bench, world, &last.carried.token)?;
+    for (accounts, id) in bench.scale.units.into_iter().zip(&world.organization.units) {
+        let name = format!("{} accounts, {}", written(accounts), place.name());
+        let last = measure(bench, place, (name, accounts), &unit(id)).await?;
+        if let (STATUS_ACCOUNTS, None) = (accounts, database) {
+            status(bench, world, &last)?;
         }
     }
     Ok(())
 }
 
-async fn share(world: &World, database: Option<&Database>, portfolio: &str, node: &Value) -> Result<Share> {
+/// Measures shares in the large organization: with all of it, and with its smallest unit.
+pub(crate) async fn in_large(bench: &mut Bench, world: &World) -> Result<()> {
+    let (few, all) = (bench.scale.units[0], bench.scale.accounts);
+    let place = Place::Sqlite(world);
+    let name = format!("{} of {} accounts, SQLite", written(few), written(all));
+    let node = unit(&world.organization.units[0]);
+    measure(bench, place, (name, few), &node).await?;
+    let name = format!("{} accounts, SQLite", written(all));
+    let node = json!({"Type": "ORGANIZATION", "Value": world.organization.id});
+    measure(bench, place, (name, all), &node).await?;
+    Ok(())
+}
+
+/// Measures shares with `node`, which has so many accounts, and returns the token of the last.
+async fn measure(
+    bench: &mut Bench,
+    place: Place<'_>,
+    (name, accounts): (String, u64),
+    node: &Value,
+) -> Result<String> {
+    let (mut shares, mut last) = (Vec::new(), String::new());
+    for round in 0..bench.options.rounds() {
+        let portfolio = place
+            .world()
+            .management
+            .portfolio(&format!("carried-{accounts}-{round}"))
+            .await?;
+        let share = share(place, &portfolio, node).await?;
+        last.clone_from(&share.carried.token);
+        shares.push(share);
+    }
+    report(bench, place, (&name, accounts), &shares);
+    Ok(last)
+}
+
+impl Place<'_> {
+    fn world(&self) -> &World {
+        let (Self::Sqlite(world) | Self::Postgres(world, _)) = self;
+        world
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "SQLite",
+            Self::Postgres(..) => "PostgreSQL",
+        }
+    }
+
+    /// What is stored, in MiB.
+    async fn stored_mib(&self) -> Result<f64> {
+        let stored = match self {
+            Self::Sqlite(world) => world.server.stored_bytes()?,
+            Self::Postgres(_, database) => bytes(database.bytes().await?),
+        };
+        Ok(stored / MIB)
+    }
+
+    /// How long a share with so many accounts may take, in seconds.
+    fn aim(&self, accounts: u64) -> Option<Aim> {
+        match (accounts, self) {
+            (JUDGED_ACCOUNTS, Self::Sqlite(_)) => Some(Aim::AtMost(1.5)),
+            (JUDGED_ACCOUNTS, Self::Postgres(..)) => Some(Aim::AtMost(5.0)),
+            _ => None,
+        }
+    }
+}
+
+async fn share(place: Place<'_>, portfolio: &str, node: &Value) -> Result<Share> {
+    let world = place.world();
     let idle = Watch::start(world, portfolio);
     tokio::time::sleep(IDLE).await;
     let idle = idle.stop().await?;
-    let before = stored_bytes(world, database).await?;
+    let before = place.stored_mib().await?;
     let watch = Watch::start(world, portfolio);
     let carried = carry_out(&world.management, portfolio, node).await?;
     Ok(Share {
         carried,
         idle,
         meanwhile: watch.stop().await?,
-        stored_mib: (stored_bytes(world, database).await? - before) / MIB,
+        stored_mib: place.stored_mib().await? - before,
     })
 }
 
@@ -108,23 +173,10 @@ impl Watch {
     }
 }
 
-async fn stored_bytes(world: &World, database: Option<&Database>) -> Result<f64> {
-    match database {
-        Some(database) => Ok(bytes(database.bytes().await?)),
-        None => world.server.stored_bytes(),
-    }
-}
-
-fn report(bench: &mut Bench, accounts: u64, store: &str, shares: &[Share]) {
-    let name = format!("{} accounts, {store}", written(accounts));
-    let aim = match (accounts, store) {
-        (100_000, "SQLite") => Some(Aim::AtMost(1.5)),
-        (100_000, _) => Some(Aim::AtMost(5.0)),
-        _ => None,
-    };
-    let line = Line::new(&name)
+fn report(bench: &mut Bench, place: Place<'_>, (name, accounts): (&str, u64), shares: &[Share]) {
+    let line = Line::new(name)
         .with("seconds", Rounds::of(shares.iter().map(|it| it.carried.seconds)))
-        .aiming(aim)
+        .aiming(place.aim(accounts))
         .with("stored, MiB", Rounds::of(shares.iter().map(|it| it.stored_mib)));
     bench.report.add(OPERATIONS, line);
 
@@ -139,7 +191,7 @@ fn report(bench: &mut Bench, accounts: u64, store: &str, shares: &[Share]) {
         }
         let line = Line::new(format!("{kind}, {name}"))
             .with("of idle", Rounds::of(pairs.iter().map(|(idle, it)| it / idle)))
-            .aiming((accounts == 100_000).then_some(OF_IDLE))
+            .aiming((accounts == JUDGED_ACCOUNTS).then_some(OF_IDLE))
             .with("p99 idle, ms", Rounds::of(pairs.iter().map(|(idle, _)| *idle)))
             .with("p99 meanwhile, ms", Rounds::of(pairs.iter().map(|(_, it)| *it)));
         bench.report.add(MEANWHILE, line);

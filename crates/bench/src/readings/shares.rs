@@ -3,11 +3,11 @@
 use anyhow::Result;
 use serde_json::json;
 
-use super::{REQUESTS, START, growth};
+use super::{GROWTH, REQUESTS, START, growth};
 use crate::fill::share_with_each;
 use crate::report::{Aim, Line};
 use crate::rounds::Rounds;
-use crate::run::{Bench, Subject};
+use crate::run::{Bench, Compared, Subject};
 use crate::scale::written;
 use crate::server::MIB;
 
@@ -50,10 +50,9 @@ pub(crate) async fn measure(bench: &mut Bench) -> Result<()> {
             let name = format!("DescribePortfolioShares, {page} of {}", written(*shares));
             bench.report.add(REQUESTS, found.line(name, Some(aim)));
         }
-        if let [small, .., large] = &found[..] {
-            let line = growth(format!("DescribePortfolioShares, {page}"), small, large);
-            bench.report.add(super::GROWTH, line);
-        }
+        let sizes: Vec<(u64, &Compared)> = bench.scale.shares.into_iter().zip(&found).collect();
+        let line = growth(format!("DescribePortfolioShares, {page}"), &sizes);
+        bench.report.add(GROWTH, line);
     }
     let of = written(most);
     let stored = Line::new(format!("stored, {of} shares, MiB")).with("", Rounds::once(mib));

@@ -8,7 +8,10 @@ use crate::postgres::Database;
 use crate::run::Bench;
 use crate::server::Server;
 
-/// The accounts of the small organization's units, each unit inside the one before: a hundred accounts in all.
+/// The accounts of the small organization.
+pub(super) const SMALL_ACCOUNTS: u64 = 100;
+
+/// Those of its units, each unit inside the one before. The management account is one more.
 const SMALL: [u64; 5] = [8, 8, 8, 8, 67];
 
 /// A server whose management account has an organization.
@@ -30,6 +33,11 @@ impl World {
         // The management account is one, too.
         let rest = bench.scale.accounts - first - second - third - 1;
         Self::build(bench.server().await?, Layout::Flat(&[first, second, third, rest])).await
+    }
+
+    /// The units that are shared with.
+    pub(crate) async fn units(bench: &Bench) -> Result<Self> {
+        Self::build(bench.server().await?, Layout::Flat(&bench.scale.units)).await
     }
 
     /// The units that are shared with, in a PostgreSQL.

@@ -1,190 +1,76 @@
-//! The picture of a run: how far each aim is reached, and what a page costs in a small and a large store.
+//! The picture of a run: how far each aim is reached, and what a page costs in small and large stores.
 //!
 //! Written by hand: two kinds of marks and some text need no library.
 
+mod bars;
+mod growth;
+
 use std::fmt::Write as _;
 
-use super::{Aim, Figure, Report, text};
-use crate::readings::{GROWTH, SMALL_AND_LARGE};
+use super::Report;
 
 const WIDTH: f64 = 900.0;
-/// Where bars begin, and how long one is that reaches its aim.
-const BARS_LEFT: f64 = 430.0;
-const AIM_WIDTH: f64 = 170.0;
-/// Bars end here, however far beyond its aim a figure is.
-const REACH_MAX: f64 = 2.2;
+/// From one line of text to the next.
 const ROW: f64 = 20.0;
-const TOP: f64 = 44.0;
-/// The height of the lower panel, and the room for its lines' names.
-const GROWTH_HEIGHT: f64 = 220.0;
-const GROWTH_LEFT: f64 = 90.0;
-const GROWTH_RIGHT: f64 = 430.0;
-
-const REACHED: &str = "#2b7a4b";
-const MISSED: &str = "#b4472e";
-const COLOURS: [&str; 6] = ["#2457a6", "#2b7a4b", "#b4472e", "#7a4fa3", "#a3791f", "#4a4a4a"];
 
 /// The picture, as SVG.
 pub(super) fn svg(report: &Report) -> String {
-    let (bars, below) = bars(report);
-    let (growth, bottom) = growth(report, below + 30.0);
+    let mut marks = Marks::default();
+    let below = bars::draw(&mut marks, report);
+    let bottom = growth::draw(&mut marks, report, below + 34.0);
     format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom:.0}" font-family="sans-serif" font-size="12" fill="#222">
 <rect width="{WIDTH}" height="{bottom:.0}" fill="#fff"/>
-{bars}{growth}</svg>
-"##
+{}</svg>
+"##,
+        marks.0
     )
 }
 
-/// A bar for each aim, and where the next panel may begin.
-fn bars(report: &Report) -> (String, f64) {
-    let mut svg = heading(24.0, "How far each aim is reached: the line is the aim");
-    let mut y = TOP;
-    for section in &report.sections {
-        for line in &section.lines {
-            for figure in &line.figures {
-                if let Some(aim) = figure.aim {
-                    bar(&mut svg, y, &line.name, (figure, aim));
-                    y += ROW;
-                }
-            }
-        }
-    }
-    let x = BARS_LEFT + AIM_WIDTH;
-    put(
-        &mut svg,
-        format!(
-            r##"<line x1="{x}" y1="{}" x2="{x}" y2="{y}" stroke="#222"/>"##,
-            TOP - 8.0
-        ),
-    );
-    (svg, y)
-}
+/// Where something is.
+type Point = (f64, f64);
 
-fn bar(svg: &mut String, y: f64, name: &str, (figure, aim): (&Figure, Aim)) {
-    let reached = aim.reached_by(figure.rounds.median);
-    let colour = if reached >= 1.0 { REACHED } else { MISSED };
-    let width = AIM_WIDTH * reached.min(REACH_MAX);
-    let (baseline, end) = (y + 12.0, BARS_LEFT + width.max(AIM_WIDTH) + 6.0);
-    let (left, name, column) = (BARS_LEFT - 8.0, escaped(name), escaped(&figure.column));
-    put(
-        svg,
-        format!(r#"<text x="{left}" y="{baseline}" text-anchor="end">{name}</text>"#),
-    );
-    put(
-        svg,
-        format!(r#"<rect x="{BARS_LEFT}" y="{y}" width="{width:.1}" height="15" fill="{colour}"/>"#),
-    );
-    let said = format!(
-        "{} {column}, aim {}",
-        text::number(figure.rounds.median),
-        text::aim(aim)
-    );
-    // Inside its bar where it would not fit beside it.
-    if width > 1.9 * AIM_WIDTH {
-        let x = BARS_LEFT + width - 6.0;
-        put(
-            svg,
-            format!(r##"<text x="{x:.1}" y="{baseline}" text-anchor="end" fill="#fff">{said}</text>"##),
-        );
-    } else {
-        put(svg, format!(r#"<text x="{end:.1}" y="{baseline}">{said}</text>"#));
-    }
-}
+/// Marks on the picture.
+#[derive(Default)]
+struct Marks(String);
 
-/// A line for each page that was read in a small and a large store, from `top` on, and where the picture ends.
-fn growth(report: &Report, top: f64) -> (String, f64) {
-    let Some(section) = report.sections.iter().find(|it| it.title == GROWTH.0) else {
-        return (String::new(), top);
-    };
-    let [small, large] = SMALL_AND_LARGE;
-    let points: Vec<(&str, f64, f64)> = section
-        .lines
-        .iter()
-        .filter_map(|line| {
-            let median = |column: &str| {
-                let found = line.figures.iter().find(|it| it.column == column);
-                found.map(|it| it.rounds.median)
-            };
-            Some((line.name.as_str(), median(small)?, median(large)?))
-        })
-        .collect();
-    let highest = points
-        .iter()
-        .fold(1.0_f64, |most, (_, a, b)| most.max(*a).max(*b));
-    let (first, floor) = (top + 28.0, top + GROWTH_HEIGHT);
-    let height = |value: f64| floor - (floor - first) * value / highest;
-    let mut svg = heading(top, "What half of the requests take at most");
-    for step in 0..=4 {
-        let value = highest * f64::from(step) / 4.0;
-        let (y, label) = (height(value), text::number(value));
-        let (left, below) = (GROWTH_LEFT - 8.0, y + 4.0);
-        put(
-            &mut svg,
-            format!(
-                r##"<line x1="{GROWTH_LEFT}" y1="{y:.1}" x2="{GROWTH_RIGHT}" y2="{y:.1}" stroke="#ddd"/>"##
-            ),
-        );
-        put(
-            &mut svg,
-            format!(r#"<text x="{left}" y="{below:.1}" text-anchor="end">{label}</text>"#),
-        );
+impl Marks {
+    fn heading(&mut self, y: f64, text: &str) {
+        self.put(&format!(
+            r#"<text x="16" y="{y:.1}" font-size="15" font-weight="bold">{text}</text>"#
+        ));
     }
-    for (x, column) in [(GROWTH_LEFT, small), (GROWTH_RIGHT, large)] {
-        let y = floor + 18.0;
-        put(
-            &mut svg,
-            format!(
-                r#"<text x="{x}" y="{y}" text-anchor="middle">{}</text>"#,
-                escaped(column)
-            ),
-        );
+
+    fn text(&mut self, (x, y): Point, anchor: &str, text: &str) {
+        let text = text.replace('&', "&amp;").replace('<', "&lt;");
+        self.put(&format!(
+            r#"<text x="{x:.1}" y="{y:.1}" text-anchor="{anchor}">{text}</text>"#
+        ));
     }
-    for (number, (name, from, to)) in points.iter().enumerate() {
-        let colour = COLOURS[number % COLOURS.len()];
-        let (y1, y2) = (height(*from), height(*to));
-        put(
-            &mut svg,
-            format!(
-                r#"<line x1="{GROWTH_LEFT}" y1="{y1:.1}" x2="{GROWTH_RIGHT}" y2="{y2:.1}" stroke="{colour}" stroke-width="2"/>"#
-            ),
-        );
-        // The names stand in a list of their own: the ends of flat lines meet.
-        #[expect(clippy::cast_precision_loss, reason = "there are few lines")]
-        let (x, y) = (GROWTH_RIGHT + 110.0, first + 10.0 + ROW * number as f64);
-        put(
-            &mut svg,
-            format!(
-                r#"<rect x="{}" y="{}" width="12" height="4" fill="{colour}"/>"#,
-                x - 20.0,
-                y - 6.0
-            ),
-        );
-        put(
-            &mut svg,
-            format!(r#"<text x="{x}" y="{y:.1}">{}</text>"#, escaped(name)),
-        );
+
+    fn line(&mut self, (x1, y1): Point, (x2, y2): Point, style: &str) {
+        self.put(&format!(
+            r#"<line x1="{x1:.1}" y1="{y1:.1}" x2="{x2:.1}" y2="{y2:.1}" {style}/>"#
+        ));
     }
-    (svg, floor + 34.0)
-}
 
-fn heading(y: f64, text: &str) -> String {
-    format!("<text x=\"16\" y=\"{y}\" font-size=\"15\" font-weight=\"bold\">{text}</text>\n")
-}
+    fn bar(&mut self, (x, y): Point, (width, height): Point, colour: &str) {
+        self.put(&format!(
+            r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" fill="{colour}"/>"#
+        ));
+    }
 
-fn put(svg: &mut String, mark: String) {
-    // Writing to a String cannot fail.
-    let _ = writeln!(svg, "{mark}");
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
+    fn put(&mut self, mark: &str) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.0, "{mark}");
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Line;
+    use crate::readings::GROWTH;
+    use crate::report::{Aim, Line};
     use crate::rounds::Rounds;
 
     #[test]
@@ -195,7 +81,22 @@ mod tests {
         let svg = svg(&report);
         assert!(svg.contains(">R &amp; D</text>"), "{svg}");
         assert!(
-            svg.contains(r##"width="85.0" height="15" fill="#b4472e""##),
+            svg.contains(r##"width="85.0" height="15.0" fill="#b4472e""##),
+            "{svg}"
+        );
+    }
+
+    #[test]
+    fn what_takes_ten_times_as_long_stands_a_decade_higher() {
+        let mut report = Report::default();
+        let line = Line::new("a list")
+            .with("p50 of 100, µs", Rounds::once(100.0))
+            .with("p50 of 10⁶, µs", Rounds::once(1_000.0));
+        report.add(GROWTH, line);
+        let svg = svg(&report);
+        assert!(svg.contains(">of 10⁶</text>"), "{svg}");
+        assert!(
+            svg.contains(r#"x1="90.0" y1="298.0" x2="430.0" y2="106.0""#),
             "{svg}"
         );
     }

@@ -13,7 +13,16 @@ fn figure(figure: &Figure) -> String {
         Some(aim) => format!(" (aim {})", self::aim(aim)),
         None => String::new(),
     };
-    format!("{}: {}{aim}", figure.column, number(figure.rounds.median))
+    format!("{}{aim}", value(figure))
+}
+
+/// A figure with its column's words, such as `0.62 of hello` and `p99 9 ms`.
+pub(super) fn value(figure: &Figure) -> String {
+    let median = number(figure.rounds.median);
+    match figure.column.split_once(", ") {
+        Some((what, unit)) => format!("{what} {median} {unit}"),
+        None => format!("{median} {}", figure.column).trim().to_owned(),
+    }
 }
 
 /// An aim, such as `≥ 0.6`.
@@ -55,6 +64,17 @@ pub(super) fn number(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_figure_is_read_with_its_unit() {
+        let figure = |column: &str| Figure {
+            column: column.to_owned(),
+            rounds: crate::rounds::Rounds::once(9.0),
+            aim: None,
+        };
+        let read = ["of hello", "p99, ms", ""].map(|it| value(&figure(it)));
+        assert_eq!(read, ["9 of hello", "p99 9 ms", "9"]);
+    }
 
     #[test]
     fn a_number_has_three_digits_that_say_something() {
