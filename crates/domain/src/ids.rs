@@ -146,6 +146,15 @@ impl TargetId {
     }
 }
 
+impl UnitId {
+    /// Whether this is the id of a unit under `root`, whose own id is a part of it.
+    pub fn is_under(&self, root: &RootId) -> bool {
+        let suffix = root.0.strip_prefix("r-").unwrap_or(&root.0);
+        let rest = self.0.strip_prefix("ou-").and_then(|it| it.strip_prefix(suffix));
+        rest.is_some_and(|it| it.starts_with('-'))
+    }
+}
+
 impl ParentId {
     /// The unit this is, unless it is a root.
     pub fn unit(&self) -> Option<UnitId> {
@@ -197,6 +206,13 @@ fn is_lower_alphanumeric(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_id_of_a_unit_names_its_root() {
+        let unit = UnitId::parse("ou-ab12-11111111").unwrap();
+        assert!(unit.is_under(&RootId::parse("r-ab12").unwrap()));
+        assert!(!unit.is_under(&RootId::parse("r-ab13").unwrap()));
+    }
 
     #[test]
     fn a_target_is_what_its_id_says() {

@@ -70,11 +70,11 @@ pub struct Account {
 }
 
 impl Account {
-    /// Its state at `now`. Source: CloseAccount: PENDING_CLOSURE becomes SUSPENDED by itself.
+    /// Its state at `now`. Source: CloseAccount: PENDING_CLOSURE becomes CLOSED by itself.
     pub fn state_at(&self, now: Time) -> AccountState {
-        match self.closes_at {
-            Some(closes_at) if closes_at <= now => AccountState::Suspended,
-            Some(_) | None => self.state,
+        match (self.closes_at, self.state) {
+            (Some(closes_at), AccountState::PendingClosure) if closes_at <= now => AccountState::Closed,
+            (_, state) => state,
         }
     }
 }
@@ -97,13 +97,20 @@ pub struct Membership {
 pub enum AccountState {
     /// In use.
     Active,
-    /// Closed or blocked, still there.
+    /// Blocked by its provider, still there.
     Suspended,
     /// Being closed.
     PendingClosure,
+    /// Closed, still there.
+    Closed,
 }
 
-names! { AccountState { Active = "ACTIVE", Suspended = "SUSPENDED", PendingClosure = "PENDING_CLOSURE" } }
+names! { AccountState {
+    Active = "ACTIVE",
+    Suspended = "SUSPENDED",
+    PendingClosure = "PENDING_CLOSURE",
+    Closed = "CLOSED",
+} }
 
 /// How an account came into its organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

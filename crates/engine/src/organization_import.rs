@@ -11,8 +11,8 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use domain::{
-    Account, AccountId, AccountState, JoinedMethod, Membership, Organization, ParentId,
-    SERVICE_CATALOG_PRINCIPAL, Time, Unit, UnitId,
+    Account, AccountId, AccountState, Membership, Organization, ParentId, SERVICE_CATALOG_PRINCIPAL, Time,
+    Unit, UnitId,
 };
 use shapes::{organizations::OrganizationFeatureSet, read::Enumeration as _};
 use store::{CatalogCopy, CommandOutcome, Inserted, RequestKey, WriteTx};
@@ -92,10 +92,13 @@ impl Import {
         };
         let mut accounts = self.identified(plan);
         if let Ok(at) = accounts.binary_search_by(|(id, _)| id.cmp(&organization.management)) {
-            let (management, planned) = accounts.remove(at);
-            organization_membership::move_under(tx, &organization, &management, parents.of(planned.under))?;
+            let (_, planned) = accounts.remove(at);
+            place_management(tx, &organization, parents.of(planned.under), planned)?;
         }
         for (done, together) in accounts.chunks(TOGETHER).enumerate() {
+            if self.progress.is_abandoned() {
+                return refuse(None, "whoever asked for it has gone away".to_owned());
+            }
             self.insert_accounts(tx, &organization, &parents, together, copy)?;
             self.progress
                 .reach(done * TOGETHER + together.len(), accounts.len());
@@ -129,10 +132,10 @@ impl Import {
             None => self.new_organization(tx, plan, management),
             Some(there) if there.management == *management => {
                 if let Some((id, line)) = &plan.organization {
-                    check_id(id, *line, &there.id)?;
+                    check_id("the organization", id, *line, &there.id)?;
                 }
                 if let Some((id, line)) = &plan.root {
-                    check_id(id, *line, &there.root)?;
+                    check_id("the root", id, *line, &there.root)?;
                 }
                 Ok(there)
             }
@@ -178,7 +181,9 @@ impl Import {
         let Some(accounts_max) = self.limits.organization_accounts_max else {
             return Ok(());
         };
-        let more = i64::try_from(plan.accounts.len()).unwrap_or(i64::MAX);
+        let is_new = |it: &&PlannedAccount| it.id.as_ref() != Some(&organization.management);
+        let more = plan.accounts.iter().filter(is_new).count();
+        let more = i64::try_from(more).unwrap_or(i64::MAX);
         if tx.count_accounts(&organization.id)?.saturating_add(more) <= accounts_max {
             return Ok(());
         }
@@ -209,7 +214,7 @@ impl Import {
                 self.insert_unit(tx, organization, parent, planned)?
             };
             if let Some(id) = &planned.id {
-                check_id(id, planned.line, &unit)?;
+                check_id("the unit", id, planned.line, &unit)?;
             }
             parents.units.push(unit.into());
         }
@@ -230,6 +235,15 @@ impl Import {
         parent: &ParentId,
         planned: &PlannedUnit,
     ) -> Result<UnitId, ImportError> {
+        let root = &organization.root;
+        if let Some(id) = planned.id.as_ref().filter(|it| !it.is_under(root)) {
+            return refuse(
+                Some(planned.line),
+                format!(
+                    "unit {id} has not the id of a unit under {root}; give the file the RootId it is from"
+                ),
+            );
+        }
         let unit = Unit {
             id: planned
                 .id
@@ -280,8 +294,10 @@ impl Import {
         let account = |id: &AccountId, it: &PlannedAccount| self.account(organization, parents, id, it);
         let mut accounts: Vec<Account> = planned.iter().map(|(id, it)| account(id, it)).collect();
         let inserted = tx.insert_members(&accounts, copy)?;
-        let taken = |at: &usize| inserted[*at] == Inserted::AlreadyThere;
-        for at in (0..accounts.len()).filter(taken) {
+        let is_taken = |at: &usize| inserted[*at] == Inserted::AlreadyThere;
+        let mut taken: Vec<usize> = (0..accounts.len()).filter(is_taken).collect();
+        taken.sort_by_key(|at| planned[*at].1.line);
+        for at in taken {
             let (drawn, planned) = &planned[at];
             let mut id = self.free_id(tx, drawn, planned)?;
             accounts[at] = account(&id, planned);
@@ -304,7 +320,7 @@ impl Import {
         id: &AccountId,
         planned: &PlannedAccount,
     ) -> Account {
-        let closes_at = (planned.state == AccountState::Suspended).then_some(self.now);
+        let closes_at = (planned.state != AccountState::Active).then_some(self.now);
         Account {
             id: id.clone(),
             name: planned.name.clone(),
@@ -315,7 +331,7 @@ impl Import {
             membership: Some(Membership {
                 organization: organization.id.clone(),
                 parent: parents.of(planned.under).clone(),
-                joined_method: JoinedMethod::Created,
+                joined_method: planned.joined_method,
                 joined_at: self.now,
             }),
         }
@@ -363,14 +379,42 @@ fn given<T: Clone>(it: Option<&(T, Line)>) -> Option<T> {
     it.map(|(id, _)| id.clone())
 }
 
-/// Checks that what is there has the id that a plan gives it.
-fn check_id<T: PartialEq + Display>(given: &T, line: Line, there: &T) -> Result<(), ImportError> {
+/// Moves the management account to where a plan has it, and calls it what the plan calls it.
+fn place_management(
+    tx: &WriteTx<'_>,
+    organization: &Organization,
+    parent: &ParentId,
+    planned: &PlannedAccount,
+) -> Result<(), ImportError> {
+    let management = &organization.management;
+    organization_membership::move_under(tx, organization, management, parent)?;
+    if let Some(email) = &planned.email
+        && tx
+            .find_account_by_email(email)?
+            .is_some_and(|it| it.id != *management)
+    {
+        return refuse(
+            Some(planned.line),
+            format!("the address {email} is another account's"),
+        );
+    }
+    tx.put_account_name(management, &planned.name, planned.email.as_deref())?;
+    Ok(())
+}
+
+/// Checks that `thing`, which is there, has the id that a plan gives it.
+fn check_id<T: PartialEq + Display>(
+    thing: &str,
+    given: &T,
+    line: Line,
+    there: &T,
+) -> Result<(), ImportError> {
     if given == there {
         return Ok(());
     }
     refuse(
         Some(line),
-        format!("it is there already, as {there} and not as {given}"),
+        format!("{thing} is there already, as {there} and not as {given}"),
     )
 }
 

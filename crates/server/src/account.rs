@@ -29,7 +29,7 @@ pub struct Created {
 
 /// Makes an account, with a random id if none is given, and writes its key to the credentials file of `place`.
 pub async fn create(place: &Place, id: Option<AccountId>) -> Result<Created, Failure> {
-    let folder = Folder::open(&place.data_dir)?;
+    let folder = Folder::of_server(&place.data_dir)?;
     let (id, new_store) = match reach(&folder, place, EngineOptions::default()).await? {
         Reached::Alone(alone) => {
             let created = create_in(alone.engine(), &folder, id).await;

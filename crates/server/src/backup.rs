@@ -53,7 +53,7 @@ pub async fn back_up(place: &Place, file: &Path) -> Result<BackedUp, Failure> {
     if !place.data_dir.exists() {
         return Err(no_store(&place.data_dir));
     }
-    let folder = Folder::open(&place.data_dir)?;
+    let folder = Folder::of_server(&place.data_dir)?;
     let target = Target::of(file, &folder)?;
     // Held to the end.
     let _agreed = agree(&folder).await?;

@@ -13,6 +13,10 @@ use crate::credentials::CredentialsFile;
 use crate::socket_path::SocketPath;
 use crate::{Failure, modes};
 
+/// The name of the file whose lock says who has the folder.
+const LOCK: &str = "lock";
+/// The name of the embedded store's database.
+const STORE: &str = "chandlery.db";
 /// The name of the control socket.
 const CONTROL: &str = "control.sock";
 
@@ -52,6 +56,18 @@ impl Folder {
         })
     }
 
+    /// The same for a command that is to work beside a server, or on what one left: a folder with somebody else's files
+    /// and no server's is left as it is, because it was not meant.
+    pub(crate) fn of_server(path: &Path) -> Result<Self, Failure> {
+        if is_ours(path) {
+            return Self::open(path);
+        }
+        Err(Failure::Refused(format!(
+            "{} holds other files and no store of Chandlery; --data-dir names the server's folder, or a new one",
+            path.display()
+        )))
+    }
+
     /// Where it is, as it was given.
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -84,16 +100,21 @@ impl Folder {
     pub(crate) fn lock(&self) -> Result<FolderLock, Failure> {
         match self.try_lock()? {
             Locking::Locked(lock) => Ok(lock),
-            Locking::InUse { process } => Err(Failure::InUse {
-                path: self.path.clone(),
-                process,
-            }),
+            Locking::InUse { process } => Err(self.in_use(process)),
+        }
+    }
+
+    /// That another process has the folder.
+    pub(crate) fn in_use(&self, process: Option<String>) -> Failure {
+        Failure::InUse {
+            path: self.path.clone(),
+            process,
         }
     }
 
     /// Takes the folder if nobody has it.
     pub(crate) fn try_lock(&self) -> Result<Locking, Failure> {
-        let path = self.path.join("lock");
+        let path = self.path.join(LOCK);
         let tried = try_lock(&path);
         tried.map_err(|source| Failure::Folder {
             path,
@@ -101,6 +122,27 @@ impl Folder {
             source,
         })
     }
+}
+
+/// Whether there is an embedded store in the folder at `path`.
+pub(crate) fn has_store(path: &Path) -> bool {
+    path.join(STORE).exists()
+}
+
+/// Whether the folder at `path` is missing, is empty, or has been a data folder before. What a file system or a tool for
+/// versions leaves in every folder does not count.
+fn is_ours(path: &Path) -> bool {
+    let Ok(mut entries) = path.read_dir() else {
+        return true;
+    };
+    let known = |name: &str| [STORE, LOCK, CONTROL].contains(&name);
+    let of_nobody = |name: &str| name == "lost+found" || name.starts_with('.');
+    let names: Vec<String> = entries
+        .by_ref()
+        .flatten()
+        .map(|it| it.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.iter().any(|it| known(it)) || names.iter().all(|it| of_nobody(it))
 }
 
 fn try_lock(path: &Path) -> io::Result<Locking> {
@@ -147,6 +189,21 @@ mod tests {
         );
         drop(lock);
         folder.lock().unwrap();
+    }
+
+    #[test]
+    fn a_folder_with_somebody_s_files_is_left_as_it_is() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let parent = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(parent.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        std::fs::write(parent.path().join("main.tf"), "").unwrap();
+        let refused = Folder::of_server(parent.path()).unwrap_err().to_string();
+        assert!(refused.contains("holds other files"), "{refused}");
+        let mode = parent.path().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o755);
+        std::fs::remove_file(parent.path().join("main.tf")).unwrap();
+        std::fs::create_dir(parent.path().join("lost+found")).unwrap();
+        Folder::of_server(parent.path()).unwrap();
     }
 
     #[test]

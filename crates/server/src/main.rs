@@ -109,7 +109,12 @@ fn main() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let done = tokio::runtime::Runtime::new()
         .into_diagnostic()
-        .and_then(|runtime| runtime.block_on(run(line.command)).into_diagnostic());
+        .and_then(|runtime| {
+            let done = runtime.block_on(run(line.command)).into_diagnostic();
+            // Not waiting for a thread that reads standard input, which may never end.
+            runtime.shutdown_background();
+            done
+        });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(report) => {
@@ -137,7 +142,7 @@ async fn run(command: Command) -> Result<(), Failure> {
                 created.credentials.display(),
                 created.id
             );
-            println!("{}", created.id);
+            serve::print(&format!("{}\n", created.id));
             Ok(())
         }
         Command::Organization(OrganizationCommand::Import { file, place }) => {
@@ -149,7 +154,7 @@ async fn run(command: Command) -> Result<(), Failure> {
                 "loaded {} accounts and {} units, managed by {}",
                 loaded.accounts, loaded.units, loaded.management
             );
-            println!("{}", loaded.organization);
+            serve::print(&format!("{}\n", loaded.organization));
             Ok(())
         }
         Command::Organization(OrganizationCommand::Show { detail, place }) => {

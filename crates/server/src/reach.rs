@@ -78,15 +78,18 @@ pub(crate) enum LockOrConnection {
 pub(crate) async fn lock_or_connect(folder: &Folder) -> Result<LockOrConnection, Failure> {
     let begun = Instant::now();
     loop {
-        if let Locking::Locked(lock) = folder.try_lock()? {
-            return Ok(LockOrConnection::Lock(lock));
-        }
+        let process = match folder.try_lock()? {
+            Locking::Locked(lock) => return Ok(LockOrConnection::Lock(lock)),
+            Locking::InUse { process } => process,
+        };
         match connect(folder).await {
             Ok(stream) => return Ok(LockOrConnection::Connection(stream)),
             // Between taking the lock and listening, or between closing the socket and letting go of the lock.
             Err(error) if is_absent(&error) && begun.elapsed() < ANSWER_LIMIT => {
                 sleep(Duration::from_millis(50)).await;
             }
+            // Not a server: another command that works on the store itself, and does so for long.
+            Err(error) if is_absent(&error) => return Err(folder.in_use(process)),
             Err(error) => return Err(folder.not_answering(error)),
         }
     }

@@ -94,7 +94,7 @@ fn exports_of(endpoint: &str, credentials: Option<&Path>) -> String {
 }
 
 /// Prints to standard output. A reader that has gone away is no reason to end a server.
-pub(crate) fn print(text: &str) {
+pub fn print(text: &str) {
     let mut out = io::stdout().lock();
     if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         tracing::warn!(%error, "standard output cannot be written");

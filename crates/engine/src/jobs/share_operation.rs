@@ -12,7 +12,10 @@ use store::{Job, JobKind, WriteTx};
 
 use super::{JobCx, Step};
 
-/// Visits a page of accounts. `job.position` is the last account that the walk came past.
+/// Visits a page of accounts. Ours: an operation whose share goes away meanwhile, because its owner administers nothing any
+/// more, fails as a whole.
+///
+/// `job.position` is the last account that the walk came past.
 pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Fault> {
     let token = ShareToken::parse(job.subject.as_str())
         .map_err(|it| Fault::internal_failure("A job names no share operation.").caused_by(it))?;
@@ -26,6 +29,10 @@ pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Faul
         end(cx, tx, &operation, status_without_organization(operation.action))?;
         return Ok(Step::Done);
     };
+    if operation.action != ShareAction::Delete && !tx.share_is_there(&operation)? {
+        end(cx, tx, &operation, ShareStatus::Error)?;
+        return Ok(Step::Done);
+    }
     if structure_is_syncing(tx, &operation)? {
         return Ok(Step::Wait);
     }

@@ -1,9 +1,9 @@
 //! What an import is told, and what it tells: the plan, its progress, its outcome.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use domain::{AccountId, AccountState, Fault, OrganizationId, RootId, UnitId};
+use domain::{AccountId, AccountState, Fault, JoinedMethod, OrganizationId, RootId, UnitId};
 use store::StoreError;
 
 /// What is to be loaded. Every part knows the line it was read from.
@@ -45,7 +45,8 @@ pub struct PlannedUnit {
 pub struct PlannedAccount {
     /// What it lies under.
     pub under: Under,
-    /// Its id, unique; a random one if absent. The management account may be among them: it is moved, not made.
+    /// Its id, unique; a random one if absent. The management account may be among them: it is moved
+    /// and named, not made.
     pub id: Option<AccountId>,
     /// Its name.
     pub name: String,
@@ -53,6 +54,8 @@ pub struct PlannedAccount {
     pub email: Option<String>,
     /// Whether it is in use.
     pub state: AccountState,
+    /// How it came into the organization.
+    pub joined_method: JoinedMethod,
     /// Where it was read.
     pub line: Line,
 }
@@ -92,23 +95,39 @@ impl From<StoreError> for ImportError {
     }
 }
 
-/// How far an import is, for whoever watches.
+/// How far an import is, for whoever watches, and whether anybody still does.
 #[derive(Clone, Debug, Default)]
-pub struct ImportProgress(Arc<[AtomicUsize; 2]>);
+pub struct ImportProgress(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    done: AtomicUsize,
+    of: AtomicUsize,
+    abandoned: AtomicBool,
+}
 
 impl ImportProgress {
     /// How many accounts are written. The number starts again if the transaction does.
     pub fn accounts(&self) -> usize {
-        self.0[0].load(Ordering::Relaxed)
+        self.0.done.load(Ordering::Relaxed)
     }
 
     /// How many there will be; 0 while that is not known.
     pub fn of(&self) -> usize {
-        self.0[1].load(Ordering::Relaxed)
+        self.0.of.load(Ordering::Relaxed)
     }
 
-    pub(super) fn reach(&self, accounts: usize, of: usize) {
-        self.0[0].store(accounts, Ordering::Relaxed);
-        self.0[1].store(of, Ordering::Relaxed);
+    /// Says that nobody waits for the import any more: unless it is being committed already, it ends with nothing done.
+    pub fn abandon(&self) {
+        self.0.abandoned.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.0.abandoned.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn reach(&self, done: usize, of: usize) {
+        self.0.done.store(done, Ordering::Relaxed);
+        self.0.of.store(of, Ordering::Relaxed);
     }
 }

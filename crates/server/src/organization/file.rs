@@ -16,6 +16,9 @@ use serde::de::DeserializeSeed as _;
 use super::lines::CountingReader;
 use tree::{Reading, Tree};
 
+/// How long a reason may be.
+const REASON_CHARS_MAX: usize = 300;
+
 /// What is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {reason}")]
@@ -51,8 +54,17 @@ fn in_our_words(error: &serde_json::Error, read_to: Line) -> FileError {
     let line = Line::try_from(error.line()).ok().filter(|it| *it > 0);
     FileError {
         line: line.unwrap_or(read_to),
-        reason: reason.to_owned(),
+        reason: shortened(reason),
     }
+}
+
+/// `reason`, which may repeat a value of any length, at a length that people read.
+fn shortened(reason: &str) -> String {
+    if reason.chars().nth(REASON_CHARS_MAX).is_none() {
+        return reason.to_owned();
+    }
+    let begin: String = reason.chars().take(REASON_CHARS_MAX).collect();
+    format!("{begin}…")
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use super::progress::Bar;
 use crate::Failure;
 use crate::config::Place;
 use crate::control::{Hearing, Reply, Request, Saying, conversation};
-use crate::folder::Folder;
+use crate::folder::{Folder, has_store};
 use crate::reach::{Reached, reach};
 use crate::state::{blocking, place_of};
 
@@ -61,12 +61,18 @@ impl From<Imported> for Loaded {
 
 /// Loads the organization in the file at `path`, `-` for standard input, and shows on standard error how far it is.
 pub async fn import(place: &Place, options: EngineOptions, path: &Path) -> Result<Loaded, Failure> {
-    let folder = Folder::open(&place.data_dir)?;
-    let text = open_text(path)?;
+    let mut text = open_text(path)?;
+    if place.database_url.is_none() && !has_store(&place.data_dir) {
+        text = checked(text, path).await?;
+    }
+    let folder = Folder::of_server(&place.data_dir)?;
     match reach(&folder, place, options).await? {
         Reached::Alone(alone) => {
             let imported = import_watched(alone.engine(), text).await;
             let new_store = alone.close().await;
+            if let (Err(_), Some(place)) = (&imported, &new_store) {
+                tracing::warn!("made a new store in {place}");
+            }
             let imported = imported.map_err(|error| declined(error, path));
             let store = || place_of(&folder, place.database_url.as_deref());
             Ok(Loaded {
@@ -74,14 +80,16 @@ pub async fn import(place: &Place, options: EngineOptions, path: &Path) -> Resul
                 ..imported.map_err(|it| it.of_store_in(store()))?
             })
         }
-        Reached::Beside(stream) => {
-            let asked = ask(stream, text).await;
-            match asked.map_err(|it| folder.not_answering(it))? {
-                Reply::OrganizationImported(loaded) => Ok(loaded),
-                Reply::Declined { message } => Err(Failure::Declined(at(path, &message))),
-                other => Err(Failure::unexpected(&other)),
-            }
-        }
+        Reached::Beside(stream) => match ask(stream, text).await {
+            Ok(Reply::OrganizationImported(loaded)) => Ok(loaded),
+            Ok(Reply::Declined { message }) => Err(Failure::Declined(at(path, &message))),
+            Ok(other) => Err(Failure::unexpected(&other)),
+            Err(Unanswered::Text(source)) => Err(unreadable(path, source)),
+            Err(Unanswered::Lost(source)) => Err(Failure::Declined(format!(
+                "the server stopped answering ({source}); whether the organization is loaded, all of it or nothing, \
+                 `chandlery organization show` tells"
+            ))),
+        },
     }
 }
 
@@ -100,10 +108,21 @@ async fn import_watched(engine: &Engine, text: impl Read + Send + 'static) -> Re
     imported
 }
 
+/// Abandons an import when it is dropped, which does nothing where the import has ended.
+struct Watched(ImportProgress);
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
 /// Answers a command on the control socket.
 pub(crate) async fn answer_import(engine: &Engine, hearing: Hearing, mut saying: Saying) -> io::Result<()> {
     let text = SyncIoBridge::new(hearing.rest());
     let progress = ImportProgress::default();
+    // Whoever goes away, and a server that stops, want nothing loaded of which nobody hears.
+    let _watched = Watched(progress.clone());
     let (imported, text) = {
         let mut importing = pin!(import_text(engine, text, progress.clone()));
         let mut ticks = interval(TELL_EVERY);
@@ -127,37 +146,45 @@ pub(crate) async fn answer_import(engine: &Engine, hearing: Hearing, mut saying:
     Ok(())
 }
 
-/// Asks the server at the other end of `stream`, and hears its last word.
-async fn ask(stream: UnixStream, text: impl Read + Send + 'static) -> io::Result<Reply> {
+/// Why the server at the other end of the socket gave no last word.
+enum Unanswered {
+    /// The text could not be read to its end, so that nothing is loaded.
+    Text(io::Error),
+    /// The conversation broke off.
+    Lost(io::Error),
+}
+
+/// Asks the server at the other end of `stream`, and hears its last word, which may come before all is sent.
+async fn ask(stream: UnixStream, text: impl Read + Send + 'static) -> Result<Reply, Unanswered> {
     let (mut hearing, mut saying) = conversation(stream);
-    saying.say(&Request::ImportOrganization {}).await?;
-    let sending = async {
-        let sent = send(text, &mut saying).await;
-        // Says that the text is at its end.
-        let ended = saying.rest().shutdown().await;
-        sent.and(ended)
-    };
-    let answered = async {
-        let mut bar = Bar::begin();
-        loop {
-            match hearing.hear().await? {
-                Reply::Progress { done, of } => bar.reach(done, of),
-                other => {
-                    bar.end();
-                    return Ok(other);
-                }
+    let asked = saying.say(&Request::ImportOrganization {}).await;
+    asked.map_err(Unanswered::Lost)?;
+    let mut answered = pin!(last_word(&mut hearing));
+    let mut sending = pin!(send(text, saying));
+    tokio::select! {
+        sent = &mut sending => sent.map_err(Unanswered::Text)?,
+        answered = &mut answered => return answered.map_err(Unanswered::Lost),
+    }
+    answered.await.map_err(Unanswered::Lost)
+}
+
+/// Shows how far the server is until it says something else.
+async fn last_word(hearing: &mut Hearing) -> io::Result<Reply> {
+    let mut bar = Bar::begin();
+    loop {
+        match hearing.hear().await? {
+            Reply::Progress { done, of } => bar.reach(done, of),
+            other => {
+                bar.end();
+                return Ok(other);
             }
         }
-    };
-    let (sent, answered) = tokio::join!(sending, answered);
-    match answered {
-        Ok(reply) => Ok(reply),
-        Err(error) => Err(sent.err().unwrap_or(error)),
     }
 }
 
-/// Sends `text` in pieces, read where waiting for a disk holds up nobody.
-async fn send(mut text: impl Read + Send + 'static, saying: &mut Saying) -> io::Result<()> {
+/// Sends `text` in pieces, read where waiting for a disk holds up nobody, and says that it is at its end. Fails if it cannot
+/// be read; whether anybody hears it is for the answer to tell.
+async fn send(mut text: impl Read + Send + 'static, mut saying: Saying) -> io::Result<()> {
     let mut piece = vec![0; 64 * 1024];
     loop {
         let read = blocking(move || {
@@ -166,9 +193,11 @@ async fn send(mut text: impl Read + Send + 'static, saying: &mut Saying) -> io::
         });
         let (length, text_back, piece_back) = read.await;
         (text, piece) = (text_back, piece_back);
-        match length? {
-            0 => return Ok(()),
-            length => saying.rest().write_all(&piece[..length]).await?,
+        let length = length?;
+        let sent = saying.rest().write_all(&piece[..length]).await;
+        if length == 0 || sent.is_err() {
+            let _ = saying.rest().shutdown().await;
+            return Ok(());
         }
     }
 }
@@ -201,11 +230,30 @@ fn open_text(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     if path == Path::new(STANDARD_INPUT) {
         return Ok(Box::new(io::stdin()));
     }
-    let opened = std::fs::File::open(path).map_err(|source| Failure::File {
+    let opened = std::fs::File::open(path).map_err(|source| unreadable(path, source));
+    Ok(Box::new(opened?))
+}
+
+/// The same text again, in memory, if it is the file of an organization: a bad one shall make no store.
+async fn checked(mut text: Box<dyn Read + Send>, path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
+    let read = blocking(move || {
+        let mut bytes = Vec::new();
+        text.read_to_end(&mut bytes)?;
+        let plan = file::read(bytes.as_slice());
+        Ok::<_, io::Error>((bytes, plan))
+    });
+    let (bytes, plan) = read.await.map_err(|source| unreadable(path, source))?;
+    match plan {
+        Ok(_) => Ok(Box::new(io::Cursor::new(bytes))),
+        Err(error) => Err(Failure::Declined(at(path, &error.to_string()))),
+    }
+}
+
+fn unreadable(path: &Path, source: io::Error) -> Failure {
+    Failure::File {
         path: path.to_owned(),
         source,
-    });
-    Ok(Box::new(opened?))
+    }
 }
 
 fn declined(error: ImportError, path: &Path) -> Failure {

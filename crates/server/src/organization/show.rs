@@ -1,6 +1,8 @@
 //! Showing organizations as trees, with the shares on them.
 
-use std::io;
+use std::io::{self, Write as _};
+use std::pin::pin;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use domain::{Account, AccountState, ShareKind};
@@ -9,14 +11,17 @@ use serde::{Deserialize, Serialize};
 use store::ReceivedShare;
 use termtree::Tree;
 use tokio::runtime::Handle;
+use tokio::time::interval;
 
 use crate::Failure;
 use crate::config::Place;
 use crate::control::{Reply, Request, Saying, conversation};
-use crate::folder::Folder;
+use crate::folder::{Folder, has_store};
 use crate::reach::{Reached, reach};
-use crate::serve::print;
 use crate::state::{blocking, place_of};
+
+/// How often whoever waits is told that the text is still being made.
+const TELL_EVERY: Duration = Duration::from_secs(1);
 
 /// How much text is sent at once.
 const PIECE_BYTES: usize = 32 * 1024;
@@ -34,13 +39,19 @@ pub enum Detail {
 
 /// Prints every organization of `place`. Returns the store that had to be made to find none, in words.
 pub async fn show(place: &Place, detail: Detail) -> Result<Option<String>, Failure> {
-    let folder = Folder::open(&place.data_dir)?;
+    if place.database_url.is_none() && !has_store(&place.data_dir) {
+        return Err(Failure::Refused(format!(
+            "there is no store in {}; --data-dir names the one to show",
+            place.data_dir.display()
+        )));
+    }
+    let folder = Folder::of_server(&place.data_dir)?;
     match reach(&folder, place, EngineOptions::default()).await? {
         Reached::Alone(alone) => {
             let text = shown(alone.engine(), detail).await;
             let new_store = alone.close().await;
             let store = || place_of(&folder, place.database_url.as_deref());
-            print(&text.map_err(|it| it.of_store_in(store()))?);
+            say(&text.map_err(|it| it.of_store_in(store()))?)?;
             Ok(new_store)
         }
         Reached::Beside(stream) => {
@@ -50,7 +61,12 @@ pub async fn show(place: &Place, detail: Detail) -> Result<Option<String>, Failu
             loop {
                 let reply = hearing.hear().await;
                 match reply.map_err(|it| folder.not_answering(it))? {
-                    Reply::Text { text } => print(&text),
+                    Reply::Text { text } => {
+                        if say(&text)? == Reader::Gone {
+                            return Ok(None);
+                        }
+                    }
+                    Reply::Progress { .. } => {}
                     Reply::Done {} => return Ok(None),
                     Reply::Declined { message } => return Err(Failure::Declined(message)),
                     other => return Err(Failure::unexpected(&other)),
@@ -60,9 +76,38 @@ pub async fn show(place: &Place, detail: Detail) -> Result<Option<String>, Failu
     }
 }
 
+/// Whether anybody still reads what is printed.
+#[derive(PartialEq, Eq)]
+enum Reader {
+    There,
+    Gone,
+}
+
+/// Prints `text`. A reader that has seen enough is no failure.
+fn say(text: &str) -> Result<Reader, Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(Reader::There),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Reader::Gone),
+        Err(source) => Err(Failure::File {
+            path: "standard output".into(),
+            source,
+        }),
+    }
+}
+
 /// Answers a command on the control socket.
 pub(crate) async fn answer_show(engine: &Engine, detail: Detail, mut saying: Saying) -> io::Result<()> {
-    let text = match shown(engine, detail).await {
+    let mut showing = pin!(shown(engine, detail));
+    let mut ticks = interval(TELL_EVERY);
+    let text = loop {
+        tokio::select! {
+            text = &mut showing => break text,
+            // A sign of life: a large organization takes its time.
+            _ = ticks.tick() => saying.say(&Reply::Progress { done: 0, of: 0 }).await?,
+        }
+    };
+    let text = match text {
         Ok(text) => text,
         Err(failure) => {
             let message = failure.to_string();
@@ -136,7 +181,7 @@ fn unit(view: &UnitView) -> Tree<String> {
         1 => "1 account".to_owned(),
         count => format!("{count} accounts"),
     };
-    let mut tree = Tree::new(format!("{} {} ({accounts})", view.id, view.name));
+    let mut tree = Tree::new(format!("{} {} ({accounts})", view.id, plain(&view.name)));
     tree.extend(view.shares.iter().map(share));
     tree.extend(view.accounts.iter().map(account));
     tree.extend(view.units.iter().map(unit));
@@ -149,8 +194,9 @@ fn account(view: &AccountView) -> Tree<String> {
         AccountState::Active => "",
         AccountState::Suspended => ", suspended",
         AccountState::PendingClosure => ", being closed",
+        AccountState::Closed => ", closed",
     };
-    let mut tree = Tree::new(format!("{id} {name}{state}"));
+    let mut tree = Tree::new(format!("{id} {}{state}", plain(name)));
     tree.extend(view.shares.iter().map(share));
     tree
 }
@@ -163,6 +209,32 @@ fn share(it: &ReceivedShare) -> Tree<String> {
     };
     Tree::new(format!(
         "shared: {} {} of {} in {}{how}",
-        it.portfolio, it.display_name, it.owner, it.region
+        it.portfolio,
+        plain(&it.display_name),
+        it.owner,
+        it.region
     ))
+}
+
+/// `name`, which anybody may have chosen, without what a terminal would take for more than text.
+fn plain(name: &str) -> String {
+    let shown = |it: char| match it {
+        '"' | '\'' | '\\' => it.to_string(),
+        other => other.escape_debug().to_string(),
+    };
+    name.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_write_on_the_terminal() {
+        assert_eq!(plain("O'Neil \\ \"é\" 数"), "O'Neil \\ \"é\" 数");
+        assert_eq!(
+            plain("a\n└── b\u{1b}[31m\u{202e}"),
+            "a\\n└── b\\u{1b}[31m\\u{202e}"
+        );
+    }
 }

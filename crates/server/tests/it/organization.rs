@@ -133,6 +133,31 @@ fn a_bad_file_is_refused_with_line_and_reason_and_changes_nothing() {
 }
 
 #[test]
+fn a_bad_file_makes_no_store_and_neither_does_looking() {
+    let parent = tempdir().unwrap();
+    let folder = parent.path().join("new");
+    assert_eq!(import(&folder, "{\"Acounts\": []}").status.code(), Some(1));
+    let output = run(&["organization", "show", "--data-dir", folder.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).starts_with("error: there is no store in "));
+    assert!(!folder.exists());
+}
+
+#[test]
+fn a_file_that_cannot_be_read_beside_a_server_is_told_so() {
+    let folder = tempdir().unwrap();
+    let server = Process::serve(folder.path());
+    let place = folder.path().to_str().unwrap();
+    let output = run(&["organization", "import", "/", "--data-dir", place]);
+    assert!(
+        errors(&output).starts_with("error: / cannot be read: Is a directory"),
+        "{}",
+        errors(&output)
+    );
+    server.stop();
+}
+
+#[test]
 fn a_file_that_does_not_fit_what_is_there_is_refused_whole() {
     let folder = tempdir().unwrap();
     let server = Process::serve(folder.path());

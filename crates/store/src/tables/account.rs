@@ -1,7 +1,7 @@
 //! `account`: every account of this server, with its place in Organizations and in Service Catalog's copy of it.
 //!
 //! Invariant: `organization_id`, `parent_id`, `joined_method` and `joined_at` are all null or all set; so are the two
-//! `catalog_` columns. `closes_at` is set with the state PENDING_CLOSURE; that the account is closed then is read off the
+//! `catalog_` columns. `closes_at` is set with every state but ACTIVE; that the account is closed then is read off the
 //! clock. The copy follows only while the organization trusts Service Catalog: whoever moves an account says whether it
 //! does.
 
@@ -33,6 +33,7 @@ statements! {
     JOIN = "UPDATE account SET organization_id = $1, parent_id = $2, joined_method = $3, joined_at = $4
             WHERE id = $5";
     MOVE = "UPDATE account SET parent_id = $1 WHERE id = $2";
+    PUT_NAME = "UPDATE account SET name = $1, email = COALESCE($2, email) WHERE id = $3";
     CLOSE = "UPDATE account SET state = $1, closes_at = $2 WHERE id = $3";
     LEAVE = "UPDATE account SET organization_id = NULL, parent_id = NULL, joined_method = NULL, joined_at = NULL
              WHERE id = $1";
@@ -184,6 +185,17 @@ impl WriteTx<'_> {
     /// Moves `account` under `parent`.
     pub fn put_account_parent(&self, account: &AccountId, parent: &ParentId) -> Result<(), StoreError> {
         self.execute(MOVE, values![parent, account])?;
+        Ok(())
+    }
+
+    /// Calls `account` by `name`, and registers it under `email`, if there is one, which nobody else may have.
+    pub fn put_account_name(
+        &self,
+        account: &AccountId,
+        name: &str,
+        email: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.execute(PUT_NAME, values![name, email, account])?;
         Ok(())
     }
 

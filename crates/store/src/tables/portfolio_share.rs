@@ -6,7 +6,7 @@
 
 use domain::{
     AccountId, OrganizationId, OrganizationNode, ParentId, Portfolio, PortfolioId, Region, Share, ShareKind,
-    ShareOptions, ShareTarget, UnitId,
+    ShareOperation, ShareOptions, ShareTarget, UnitId,
 };
 
 use super::{Inserted, decode, portfolio};
@@ -22,6 +22,8 @@ statements! {
             FROM portfolio_share
             WHERE account_id = $1 AND region = $2 AND portfolio_id = $3 AND kind = $4 AND principal_id > $5
             ORDER BY principal_id LIMIT $6";
+    IS_THERE = "SELECT 1 FROM portfolio_share
+                WHERE account_id = $1 AND region = $2 AND portfolio_id = $3 AND kind = $4 AND principal_id = $5";
     LIST_WITH_NODE = "SELECT s.kind, s.principal_id, s.accepted, p.id, p.account_id, p.region, p.display_name
                       FROM portfolio_share s JOIN portfolio p ON p.id = s.portfolio_id
                       WHERE s.principal_id = $1 ORDER BY p.id";
@@ -109,6 +111,23 @@ impl ReadTx<'_> {
             ],
             |row| read(row),
         )
+    }
+
+    /// Whether the share that `operation` carries out is there.
+    pub fn share_is_there(&self, operation: &ShareOperation) -> Result<bool, StoreError> {
+        let ShareOperation {
+            owner,
+            region,
+            portfolio,
+            target,
+            ..
+        } = operation;
+        let found = self.maybe_one(
+            IS_THERE,
+            values![owner, region, portfolio, target.kind(), target.principal_id()],
+            |_| Ok(()),
+        );
+        Ok(found?.is_some())
     }
 
     /// A page of the shares of one kind, by principal, after `after`.

@@ -40,7 +40,7 @@ async fn a_closed_account_is_a_member_still_and_can_do_nothing() {
 
     assert_eq!(
         state(&org, "alice").await,
-        (AccountStatus::Suspended, AccountState::Suspended)
+        (AccountStatus::Suspended, AccountState::Closed)
     );
     assert_eq!(
         refused(alice.list_portfolios().send().await),
@@ -83,7 +83,7 @@ async fn an_account_is_being_closed_for_as_long_as_it_takes() {
     org.advance(Duration::from_mins(5));
     assert_eq!(
         state(&org, "alice").await,
-        (AccountStatus::Suspended, AccountState::Suspended)
+        (AccountStatus::Suspended, AccountState::Closed)
     );
     assert_eq!(refused(closing.send().await), "AccountAlreadyClosedException");
 }

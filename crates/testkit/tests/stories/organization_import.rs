@@ -1,7 +1,7 @@
 //! Organizations that are loaded at once, and seen whole.
 
 use aws_sdk_organizations::types::AccountState as State;
-use domain::{AccountId, AccountState, OrganizationId, RootId, UnitId};
+use domain::{AccountId, AccountState, JoinedMethod, OrganizationId, RootId, UnitId};
 use engine::{ImportError, Limits, OrganizationPlan, PlannedAccount, PlannedUnit, Under};
 use testkit::{Actor, TestOrg, refused};
 
@@ -25,6 +25,7 @@ fn account(under: Under, name: &str) -> PlannedAccount {
         name: name.to_owned(),
         email: None,
         state: AccountState::Active,
+        joined_method: JoinedMethod::Created,
         line: 7,
     }
 }
@@ -243,7 +244,7 @@ async fn ids_that_are_not_those_of_what_is_there_are_refused() {
     assert_eq!(
         said,
         format!(
-            "line 2: it is there already, as {} and not as o-exampleorgid",
+            "line 2: the organization is there already, as {} and not as o-exampleorgid",
             org.id()
         )
     );
@@ -252,6 +253,11 @@ async fn ids_that_are_not_those_of_what_is_there_are_refused() {
     another.units[0].id = Some(UnitId::parse("ou-ab12-11111111").unwrap());
     let said = refusal(&org, another).await;
     assert!(said.ends_with("and not as ou-ab12-11111111"), "{said}");
+
+    let mut foreign = plan(vec![unit(None, "sales")], vec![]);
+    foreign.units[0].id = Some(UnitId::parse("ou-ab12-11111111").unwrap());
+    let said = refusal(&org, foreign).await;
+    assert!(said.contains("has not the id of a unit under r-"), "{said}");
 
     let mut taken = plan(vec![unit(None, "sales")], vec![]);
     taken.units[0].id = Some(UnitId::parse(org.unit_id("engineering")).unwrap());
@@ -263,10 +269,18 @@ async fn ids_that_are_not_those_of_what_is_there_are_refused() {
 }
 
 #[tokio::test]
-async fn the_management_account_in_a_plan_is_moved_and_not_made() {
-    let org = TestOrg::bare().await;
+async fn the_management_account_in_a_plan_is_moved_and_named_and_not_made() {
+    // It does not count twice.
+    let org = TestOrg::bare_with_limits(Limits {
+        organization_accounts_max: Some(1),
+        ..Limits::default()
+    })
+    .await;
     let management = org.management();
-    let accounts = vec![account_with_id(Some(0), management.account_id())];
+    let accounts = vec![PlannedAccount {
+        email: Some("payer@example.com".to_owned()),
+        ..account_with_id(Some(0), management.account_id())
+    }];
 
     let imported = org
         .import(plan(vec![unit(None, "security")], accounts))
@@ -274,6 +288,17 @@ async fn the_management_account_in_a_plan_is_moved_and_not_made() {
         .unwrap();
 
     assert_eq!(imported.accounts, 0);
+    let describing = management.organizations().describe_account();
+    let described = describing
+        .account_id(management.account_id())
+        .send()
+        .await
+        .unwrap();
+    let described = described.account.unwrap();
+    assert_eq!(
+        (described.name(), described.email()),
+        (Some("known"), Some("payer@example.com"))
+    );
     let security = &units_under(management, &root(management).await).await[0];
     assert_eq!(
         accounts_under(management, &security.1).await,

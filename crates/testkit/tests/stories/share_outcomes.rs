@@ -1,7 +1,7 @@
 //! What becomes of each account when a share is carried out.
 
 use aws_sdk_servicecatalog::types::{OrganizationNode, ShareError, ShareStatus};
-use domain::AccountState;
+use domain::{AccountState, JoinedMethod};
 use engine::{Limits, OrganizationPlan, PlannedAccount, PlannedUnit};
 use testkit::TestOrg;
 
@@ -62,7 +62,7 @@ async fn a_suspended_account_is_an_error_and_is_not_reached() {
 }
 
 #[tokio::test]
-async fn every_action_reports_a_suspended_account_and_recreating_the_share_tries_it_again() {
+async fn an_update_reports_a_suspended_account_and_recreating_the_share_tries_it_again() {
     let org = TestOrg::with_units(&["engineering/alice", "engineering/bob"]).await;
     close(&org, "alice").await;
     let databases = org.portfolio("Databases").await;
@@ -75,9 +75,11 @@ async fn every_action_reports_a_suspended_account_and_recreating_the_share_tries
         .share_tag_options(true);
     let updated = updating.send().await.unwrap().portfolio_share_token.unwrap();
     org.settle().await;
-    let recreated = recreate(&org, &databases, org.unit("engineering")).await;
+    let [deleted, recreated] = recreate(&org, &databases, org.unit("engineering")).await;
 
-    for token in [updated].iter().chain(&recreated) {
+    let status = share_status(org.management(), &deleted).await;
+    assert_eq!(status.status(), Some(&ShareStatus::Completed));
+    for token in [&updated, &recreated] {
         assert_eq!(
             errors(&org, token).await[0].accounts(),
             [org.account("alice").account_id()]
@@ -138,6 +140,33 @@ async fn an_account_that_a_share_excludes_is_no_duplicate_for_the_next() {
     assert_eq!(errors[0].accounts(), [org.account("bob").account_id()]);
 }
 
+#[tokio::test]
+async fn an_operation_of_an_administrator_that_is_deregistered_meanwhile_fails_as_a_whole() {
+    let org = TestOrg::with_units(&["engineering/alice", "engineering/bob"]).await;
+    close(&org, "bob").await;
+    org.delegate("alice").await;
+    let alice = org.account("alice");
+    let databases = alice.portfolio("Databases").await;
+    org.hold_jobs().await;
+    let token = share_with_node(alice, &databases, org.unit("engineering")).await;
+
+    let deregistering = org
+        .management()
+        .organizations()
+        .deregister_delegated_administrator();
+    let deregistering = deregistering.account_id(alice.account_id());
+    deregistering
+        .service_principal("servicecatalog.amazonaws.com")
+        .send()
+        .await
+        .unwrap();
+    org.settle().await;
+
+    let status = share_status(alice, &token).await;
+    assert_eq!(status.status(), Some(&ShareStatus::Error));
+    assert_eq!(status.share_details().unwrap().successful_shares(), [""; 0]);
+}
+
 fn unit(name: &str) -> PlannedUnit {
     PlannedUnit {
         under: None,
@@ -155,6 +184,7 @@ fn in_two_units(count: usize) -> OrganizationPlan {
         name: format!("account-{number}"),
         email: None,
         state: AccountState::Active,
+        joined_method: JoinedMethod::Created,
         line: 1,
     };
     OrganizationPlan {

@@ -41,7 +41,9 @@ pub(super) fn of(
         ShareAction::Update | ShareAction::Delete => (Coverage::default(), Singled::default()),
     };
     for account in accounts {
-        if account.closes_at.is_some_and(|it| it <= cx.now()) {
+        let is_closed = account.closes_at.is_some_and(|it| it <= cx.now());
+        // What is taken away is taken from everybody.
+        if is_closed && operation.action != ShareAction::Delete {
             outcome.fail(account, AccountError::suspended());
             if operation.action == ShareAction::Create {
                 outcome.excluded.push(account.id.clone());

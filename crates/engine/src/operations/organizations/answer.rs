@@ -154,7 +154,7 @@ pub(super) fn creation(creation: domain::AccountCreation) -> CreateAccountStatus
 fn status(state: domain::AccountState) -> AccountStatus {
     match state {
         domain::AccountState::Active => AccountStatus::Active,
-        domain::AccountState::Suspended => AccountStatus::Suspended,
+        domain::AccountState::Suspended | domain::AccountState::Closed => AccountStatus::Suspended,
         domain::AccountState::PendingClosure => AccountStatus::PendingClosure,
     }
 }
@@ -164,6 +164,7 @@ fn state(state: domain::AccountState) -> AccountState {
         domain::AccountState::Active => AccountState::Active,
         domain::AccountState::Suspended => AccountState::Suspended,
         domain::AccountState::PendingClosure => AccountState::PendingClosure,
+        domain::AccountState::Closed => AccountState::Closed,
     }
 }
 

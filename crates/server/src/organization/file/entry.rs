@@ -1,6 +1,6 @@
 //! What stands in a file about one account or one unit, and the rules that each alone must keep.
 
-use domain::{AccountId, AccountState, InvalidId, OrganizationId, RootId, UnitId};
+use domain::{AccountId, AccountState, InvalidId, JoinedMethod, OrganizationId, RootId, UnitId};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -17,28 +17,45 @@ pub(super) struct AccountEntry {
     _arn: Option<IgnoredAny>,
     #[serde(rename = "Paths")]
     _paths: Option<IgnoredAny>,
-    #[serde(rename = "JoinedMethod")]
-    _joined_method: Option<IgnoredAny>,
+    joined_method: Option<Joined>,
     #[serde(rename = "JoinedTimestamp")]
     _joined_timestamp: Option<IgnoredAny>,
 }
 
-/// The states that an account can be loaded in. AWS closes an account for good after a while: one that is being closed
-/// is loaded as suspended, which it would be soon.
+/// The states that AWS tells of. An account that is being closed is loaded as closed, which it would be soon, and one that
+/// is being activated as active.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum State {
+    PendingActivation,
     Active,
     Suspended,
     PendingClosure,
+    Closed,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Joined {
+    Invited,
+    Created,
 }
 
 impl AccountEntry {
     /// `State`, and where an older client wrote the file, `Status`.
     pub(super) fn state(&self) -> AccountState {
         match self.state.or(self.status) {
-            None | Some(State::Active) => AccountState::Active,
-            Some(State::Suspended | State::PendingClosure) => AccountState::Suspended,
+            None | Some(State::Active | State::PendingActivation) => AccountState::Active,
+            Some(State::Suspended) => AccountState::Suspended,
+            Some(State::PendingClosure | State::Closed) => AccountState::Closed,
+        }
+    }
+
+    /// `JoinedMethod`; without it, the account counts as made by its organization.
+    pub(super) fn joined_method(&self) -> JoinedMethod {
+        match self.joined_method {
+            Some(Joined::Invited) => JoinedMethod::Invited,
+            Some(Joined::Created) | None => JoinedMethod::Created,
         }
     }
 

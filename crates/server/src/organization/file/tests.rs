@@ -1,6 +1,6 @@
 //! Files that are read, and files that are refused with a line and a reason.
 
-use domain::AccountState;
+use domain::{AccountState, JoinedMethod};
 use engine::OrganizationPlan;
 
 use super::{FileError, read};
@@ -67,7 +67,9 @@ fn an_account_may_look_as_list_accounts_prints_it() {
         }, {"Name": "b", "Status": "ACTIVE"}]}"#,
     );
     let states: Vec<_> = plan.accounts.iter().map(|it| it.state).collect();
-    assert_eq!(states, [AccountState::Suspended, AccountState::Active]);
+    assert_eq!(states, [AccountState::Closed, AccountState::Active]);
+    let joined: Vec<_> = plan.accounts.iter().map(|it| it.joined_method).collect();
+    assert_eq!(joined, [JoinedMethod::Invited, JoinedMethod::Created]);
 }
 
 #[test]
@@ -143,6 +145,40 @@ fn every_value_is_checked() {
     );
     assert!(refusal(r#"{"RootId": "o-exampleorgid"}"#).contains("is not a root id"));
     assert!(refusal(r#"{"Units": []}"#).starts_with("line 1: unknown field `Units`"));
+}
+
+#[test]
+fn every_state_that_aws_tells_of_is_read() {
+    let state = |state: &str| {
+        plan(&format!(
+            r#"{{"Accounts": [{{"Name": "a", "State": "{state}"}}]}}"#
+        ))
+        .accounts[0]
+            .state
+    };
+    assert_eq!(state("PENDING_ACTIVATION"), AccountState::Active);
+    assert_eq!(state("SUSPENDED"), AccountState::Suspended);
+    assert_eq!(state("CLOSED"), AccountState::Closed);
+}
+
+#[test]
+fn no_member_stands_twice() {
+    let unit = r#"{"OrganizationalUnits": [{"Name": "a", "Name": "b"}]}"#;
+    assert_eq!(refusal(unit), "line 1: duplicate field `Name`");
+    assert_eq!(
+        refusal(r#"{"Accounts": [], "Accounts": []}"#),
+        "line 1: duplicate field `Accounts`"
+    );
+}
+
+#[test]
+fn a_reason_is_short_however_long_the_value_is() {
+    let text = format!(
+        r#"{{"Accounts": [{{"Name": "a", "Email": "{}"}}]}}"#,
+        "x".repeat(1_000_000)
+    );
+    assert!(refusal(&text).len() < 400);
+    assert!(refusal(&format!(r#"{{"{}": 1}}"#, "x".repeat(1_000_000))).len() < 400);
 }
 
 #[test]

@@ -13,8 +13,8 @@ use serde::Deserialize as _;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::FileError;
 use super::entry::{AccountEntry, Id, fault_of_name};
+use super::{FileError, shortened};
 
 /// The members of the whole.
 const TREE: &[&str] = &[
@@ -58,6 +58,7 @@ struct Unit<'r>(Tree<'r>, Under, usize);
 impl Tree<'_> {
     /// Notes what is wrong with what began on `line`, and ends the reading.
     fn refuse<E: Error>(self, line: Line, reason: String) -> E {
+        let reason = shortened(&reason);
         self.reading.borrow_mut().refusal = Some(FileError { line, reason });
         E::custom("refused")
     }
@@ -70,7 +71,7 @@ impl Tree<'_> {
         let Reading {
             plan, ids, emails, ..
         } = &mut *reading;
-        let state = entry.state();
+        let (state, joined_method) = (entry.state(), entry.joined_method());
         let id = entry.id.map(|it| it.0);
         let earlier = id
             .as_ref()
@@ -87,6 +88,7 @@ impl Tree<'_> {
             name: entry.name,
             email: entry.email,
             state,
+            joined_method,
             line,
         });
         Ok(())
@@ -141,6 +143,14 @@ impl Tree<'_> {
     }
 }
 
+/// Checks that no member stands twice in one object.
+fn once<E: Error>(seen: &mut HashSet<String>, member: &str) -> Result<(), E> {
+    if seen.insert(member.to_owned()) {
+        return Ok(());
+    }
+    Err(E::custom(format_args!("duplicate field `{member}`")))
+}
+
 /// A seed that reads by visiting.
 macro_rules! seed {
     ($type:ident, $deserialize:ident) => {
@@ -168,7 +178,9 @@ impl<'de> Visitor<'de> for Tree<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let mut seen = HashSet::new();
         while let Some(member) = members.next_key::<String>()? {
+            once(&mut seen, &member)?;
             match member.as_str() {
                 "ManagementAccountId" => {
                     let id = members.next_value::<Id<AccountId>>()?.0;
@@ -241,8 +253,9 @@ impl<'de> Visitor<'de> for Unit<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         let Self(tree, under, above) = self;
         let at = tree.begin_unit(under, above)?;
-        let mut name = None;
+        let (mut name, mut seen) = (None, HashSet::new());
         while let Some(member) = members.next_key::<String>()? {
+            once(&mut seen, &member)?;
             match member.as_str() {
                 "Id" => tree.identify_unit(at, members.next_value::<Id<UnitId>>()?.0)?,
                 "Name" => name = Some(members.next_value::<String>()?),

@@ -48,7 +48,7 @@ fn check_may_be_closed(cx: &Cx, organization: &Organization, account: &Account) 
             "ConflictException",
             "The account is being closed already.",
         )),
-        AccountState::Suspended => Err(Fault::new(
+        AccountState::Suspended | AccountState::Closed => Err(Fault::new(
             "AccountAlreadyClosedException",
             "You attempted to close an account that is already closed.",
         )),
