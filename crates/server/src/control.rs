@@ -81,6 +81,11 @@ pub(crate) enum Reply {
         /// Where the one of before is.
         before: Option<PathBuf>,
     },
+    /// The server ends: the store that is in place now does not open.
+    Ends {
+        /// Why.
+        why: String,
+    },
     /// All was said.
     Done {},
     /// It was not done.
@@ -166,7 +171,7 @@ async fn answer(stream: UnixStream, current: &Arc<Current>) -> io::Result<()> {
         return restore::answer_restore(current, hearing, saying).await;
     }
     let Some((engine, _command)) = current.command().await else {
-        let message = Failure::absent().to_string();
+        let message = "a restore is at work on the store; try again when it is done".to_owned();
         return saying.say(&Reply::Declined { message }).await;
     };
     match request {

@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
 use crate::Failure;
+use crate::failure::chain;
 use crate::folder::Folder;
 use crate::state::{self, blocking};
 
@@ -29,6 +30,14 @@ pub(crate) struct Current {
     commands: RwLock<()>,
     /// Why there is no engine, if there should be one.
     lost: watch::Sender<Option<String>>,
+}
+
+/// Why a store was not replaced.
+pub(crate) enum NotReplaced {
+    /// The server goes on with the one it had.
+    Kept(ReplaceError),
+    /// There is none that opens, whichever it is.
+    Lost(Failure),
 }
 
 /// The work on jobs.
@@ -88,7 +97,7 @@ impl Current {
     }
 
     /// Puts `replacement` in the place of the store, and goes on with it. Returns where the store of before is.
-    pub(crate) async fn replace(&self, replacement: Replacement) -> Result<Option<PathBuf>, ReplaceError> {
+    pub(crate) async fn replace(&self, replacement: Replacement) -> Result<Option<PathBuf>, NotReplaced> {
         let mut slot = self.engine.write().await;
         self.end_jobs(None).await;
         if let Some(engine) = slot.take()
@@ -96,17 +105,19 @@ impl Current {
         {
             self.start_jobs(&engine);
             *slot = Some(engine);
-            return Err(ReplaceError::InUse {
+            return Err(NotReplaced::Kept(ReplaceError::InUse {
                 path: self.folder.path().to_owned(),
-            });
+            }));
         }
         let replaced = blocking(move || replacement.replace()).await;
         // Whether it is the new one or still the old one.
-        if let Err(failure) = self.fill(&mut slot).await {
-            tracing::error!(%failure, "the store does not open after a restore");
-            self.lost.send_replace(Some(failure.to_string()));
-        }
-        replaced
+        self.fill(&mut slot).await.map_err(NotReplaced::Lost)?;
+        replaced.map_err(NotReplaced::Kept)
+    }
+
+    /// Has the server end, as it has no store.
+    pub(crate) fn lose(&self, why: Failure) {
+        self.lost.send_replace(Some(chain(&why)));
     }
 
     /// Waits until there is no store to go on with. Says why.

@@ -14,8 +14,9 @@ use std::time::Duration;
 
 use engine::EngineOptions;
 use store::{ReplaceError, Replacement};
-use tokio::io::{AsyncWriteExt as _, copy, sink};
+use tokio::io::{AsyncWriteExt as _, BufReader, copy, sink};
 use tokio::net::UnixStream;
+use tokio::net::unix::OwnedReadHalf;
 use tokio::time::{interval, timeout};
 use tokio_util::io::SyncIoBridge;
 
@@ -23,7 +24,8 @@ use crate::Failure;
 use crate::backup::{STANDARD, of_postgres};
 use crate::config::Place;
 use crate::control::{Hearing, Reply, Request, Saying, conversation};
-use crate::current::Current;
+use crate::current::{Current, NotReplaced};
+use crate::failure::chain;
 use crate::folder::Folder;
 use crate::reach::{LockOrConnection, lock_or_connect};
 use crate::state::{self, blocking};
@@ -74,6 +76,11 @@ pub async fn restore(place: &Place, file: &Path) -> Result<Restored, Failure> {
                 Reply::Declined { message } => {
                     return Err(Failure::Declined(format!("{from} was not restored: {message}")));
                 }
+                Reply::Ends { why } => {
+                    return Err(Failure::Declined(format!(
+                        "{from} was to be restored, and the store does not open now, so the server ends: {why}"
+                    )));
+                }
                 other => return Err(Failure::unexpected(&other)),
             }
         }
@@ -89,26 +96,36 @@ pub(crate) async fn answer_restore(
 ) -> io::Result<()> {
     let bytes = SyncIoBridge::new(hearing.rest());
     let declined = |message: String| Reply::Declined { message };
-    let (reply, bytes) = if current.is_embedded() {
-        match current.begin_restore() {
-            Some(_alone) => {
-                let (replaced, bytes) = replace(current, bytes, &mut saying).await;
-                let reply = match replaced {
-                    Ok(before) => Reply::Restored { before },
-                    Err(error) => declined(chain(&error)),
-                };
-                (reply, bytes)
-            }
-            None => (
-                declined(
-                    "another command is at work beside the server; try again when it is done".to_owned(),
-                ),
-                bytes,
-            ),
-        }
-    } else {
-        (declined(of_postgres("restored", "pg_restore").to_string()), bytes)
+    if !current.is_embedded() {
+        return end(
+            declined(of_postgres("restored", "pg_restore").to_string()),
+            bytes,
+            saying,
+        )
+        .await;
+    }
+    let Some(_alone) = current.begin_restore() else {
+        let message = "another command is at work beside the server; try again when it is done".to_owned();
+        return end(declined(message), bytes, saying).await;
     };
+    match replace(current, bytes, &mut saying).await {
+        (Ok(before), bytes) => end(Reply::Restored { before }, bytes, saying).await,
+        (Err(NotReplaced::Kept(error)), bytes) => end(declined(chain(&error)), bytes, saying).await,
+        (Err(NotReplaced::Lost(failure)), bytes) => {
+            let why = chain(&failure);
+            let ended = end(Reply::Ends { why }, bytes, saying).await;
+            current.lose(failure);
+            ended
+        }
+    }
+}
+
+/// Says the last word.
+async fn end(
+    reply: Reply,
+    bytes: SyncIoBridge<BufReader<OwnedReadHalf>>,
+    mut saying: Saying,
+) -> io::Result<()> {
     saying.say(&reply).await?;
     // A client that is still sending would otherwise be told of the broken pipe and not of the reason.
     let mut rest = bytes.into_inner();
@@ -121,7 +138,7 @@ async fn replace<R: Read + Send + 'static>(
     current: &Arc<Current>,
     mut bytes: R,
     saying: &mut Saying,
-) -> (Result<Option<PathBuf>, ReplaceError>, R) {
+) -> (Result<Option<PathBuf>, NotReplaced>, R) {
     let path = current.folder().path().to_owned();
     let mut staging = pin!(blocking(move || (stage(&path, &mut bytes), bytes)));
     let mut ticks = interval(TELL_EVERY);
@@ -134,7 +151,7 @@ async fn replace<R: Read + Send + 'static>(
     };
     let replacement = match staged {
         Ok(replacement) => replacement,
-        Err(error) => return (Err(error), bytes),
+        Err(error) => return (Err(NotReplaced::Kept(error)), bytes),
     };
     // A task of its own: a server that is told to stop in between finishes it.
     let current = Arc::clone(current);
@@ -229,15 +246,4 @@ fn in_words(file: &Path) -> String {
         return "standard input".to_owned();
     }
     file.display().to_string()
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    text
 }

@@ -1,8 +1,8 @@
 //! Backups of a server at work, and restoring them, beside it and without it.
 
 use std::collections::BTreeSet;
-use std::fs::{metadata, read_dir};
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs::{DirBuilder, metadata, read_dir};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::sync::Arc;
@@ -75,8 +75,8 @@ fn write_until(stop: &Arc<AtomicBool>, owner: Owner, writer: usize) -> JoinHandl
     })
 }
 
-/// A folder with a backup in it, and what the backup holds.
-fn a_backup(folder: &Path) -> (PathBuf, BTreeSet<String>) {
+/// A backup made in `folder`, and the portfolios that it holds.
+pub(crate) fn a_backup(folder: &Path) -> (PathBuf, BTreeSet<String>) {
     let state = folder.join("made");
     let server = Process::serve(&state);
     let owner = Owner::new(&server, &state);
@@ -308,6 +308,28 @@ fn where_a_backup_cannot_be_made_nothing_is_left() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "the backup of yesterday");
     assert_eq!(names(elsewhere.path()), ["backup.db".to_owned()].into());
     assert_done(&back_up(folder.path(), &file));
+    server.stop();
+}
+
+#[test]
+fn a_server_that_cannot_go_on_after_a_restore_says_so_and_ends() {
+    let (folder, elsewhere) = (tempdir().unwrap(), tempdir().unwrap());
+    let (file, held) = a_backup(elsewhere.path());
+    let server = Process::serve(folder.path());
+    // Where the backup's keys are to be.
+    let credentials = folder.path().join("credentials");
+    std::fs::remove_file(&credentials).unwrap();
+    DirBuilder::new().mode(0o700).create(&credentials).unwrap();
+
+    assert_refused(
+        &restore(folder.path(), &file),
+        "the store does not open now, so the server ends: ",
+    );
+    assert_eq!(server.end().0, Some(1));
+
+    std::fs::remove_dir(&credentials).unwrap();
+    let server = Process::serve(folder.path());
+    assert_eq!(Owner::new(&server, folder.path()).portfolios(), held);
     server.stop();
 }
 

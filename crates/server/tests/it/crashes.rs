@@ -1,16 +1,19 @@
-//! `kill -9`, while a share operation runs and others write.
+//! `kill -9`, while a share operation runs and others write, and while a store is restored.
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::thread::{JoinHandle, spawn};
+use std::process::Stdio;
+use std::thread::{JoinHandle, spawn, yield_now};
+use std::time::Instant;
 
 use rustix::process::Signal;
 use serde_json::json;
 use tempfile::tempdir;
 
+use crate::backup::{a_backup, assert_done, restore};
 use crate::http::Service;
 use crate::owner::{Owner, text, until};
-use crate::process::Process;
+use crate::process::{Process, chandlery};
 
 /// As many steps, with one account in each.
 const ACCOUNTS: usize = 30;
@@ -89,4 +92,44 @@ fn a_share_operation_that_is_killed_at_any_moment_reaches_every_account_once() {
         owner.assert_reached(token, &organization.accounts);
     }
     server.stop();
+}
+
+#[test]
+fn a_restore_that_is_killed_at_any_moment_leaves_the_old_store_or_the_new_one() {
+    let (folder, elsewhere) = (tempdir().unwrap(), tempdir().unwrap());
+    let (file, new) = a_backup(elsewhere.path());
+    let [data, file] = [folder.path(), &file].map(|it| it.to_str().unwrap());
+    let server = Process::serve(folder.path());
+    let begun = Instant::now();
+    assert_done(&restore(folder.path(), Path::new(file)));
+    let whole = begun.elapsed();
+    server.stop();
+    for round in 0..16 {
+        let server = Process::serve(folder.path());
+        let owner = Owner::new(&server, folder.path());
+        owner.create_portfolio(&format!("round-{round}"));
+        let old = owner.portfolios();
+        let mut restoring = chandlery(&["restore", "--data-dir", data, file]);
+        let mut restoring = restoring.stderr(Stdio::null()).spawn().unwrap();
+        // Ever later, up to the end.
+        let (begun, wait) = (Instant::now(), whole * round / 13);
+        while begun.elapsed() < wait {
+            yield_now();
+        }
+        server.signal(Signal::KILL);
+        server.end();
+        let done = restoring.wait().unwrap().success();
+
+        let server = Process::serve(folder.path());
+        // The keys are those of the store that is there.
+        let found = Owner::new(&server, folder.path()).portfolios();
+        assert!(
+            found == new || (found == old && !done),
+            "round {round}: {found:?} is neither {old:?} nor {new:?}"
+        );
+        for begun in ["restoring", "chandlery.db.restored"] {
+            assert!(!folder.path().join(begun).exists(), "round {round}: {begun}");
+        }
+        server.stop();
+    }
 }
