@@ -33,11 +33,14 @@ pub(crate) enum Load<'a> {
     Each(&'a [Signed]),
 }
 
+/// How long an answer may take. One that takes longer counts as failed, and ends the run.
+const PATIENCE: &str = "20s";
+
 /// Sends `load` to `endpoint` on `connections` connections for as long as `time`.
 pub(crate) fn read(endpoint: &str, load: &Load<'_>, connections: usize, time: Duration) -> Result<Reading> {
     let folder = TempDir::with_prefix("chandlery-bench-load-")?;
     let mut wrk = Command::new("wrk");
-    wrk.args(["--threads", "1", "--latency"])
+    wrk.args(["--threads", "1", "--latency", "--timeout", PATIENCE])
         .args(["--connections", &connections.to_string()])
         .args(["--duration", &format!("{}s", time.as_secs())]);
     match load {

@@ -1,26 +1,30 @@
 //! moto_server beside the server: the operations that both have.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use anyhow::Result;
-use client::Signed;
+use anyhow::{Result, ensure};
+use client::{Service, Signed};
 use serde_json::json;
 
 use super::MOTO;
-use crate::actor::{Actor, portfolio, share};
+use crate::actor::{Actor, portfolio, share, text};
 use crate::load::{Load, Reading, read};
 use crate::moto::Moto;
 use crate::report::{Aim, Line};
 use crate::rounds::Rounds;
 use crate::run::Bench;
 
-/// The shares on the page that is read. moto has no pages: it answers with all.
-const SHARES: u64 = 20;
+/// The shares and accounts on the pages that are read. moto has no pages of shares: it answers with all.
+const ITEMS: u64 = 20;
 /// How many write at once.
 const WRITERS: usize = 64;
 /// More requests than either answers them in a second.
 const OUR_WRITES_MAX: u64 = 60_000;
 const THEIR_WRITES_MAX: u64 = 6_000;
+
+/// How long the accounts may take to be there.
+const MADE_WITHIN: Duration = Duration::from_secs(10);
 
 const OF_READS: Aim = Aim::AtLeast(100.0);
 const OF_WRITES: Aim = Aim::AtLeast(30.0);
@@ -30,6 +34,8 @@ struct Side<'a> {
     endpoint: &'a str,
     actor: Actor,
     portfolio: String,
+    /// The root of an organization.
+    root: String,
 }
 
 /// Measures, with the executable of moto_server.
@@ -38,8 +44,8 @@ pub(crate) async fn measure(bench: &mut Bench, executable: &Path) -> Result<()> 
     let ours = Side::prepare(&server.endpoint, server.management()?).await?;
     let theirs = Side::prepare(&moto.endpoint, moto.anybody()).await?;
 
-    for operation in ["DescribePortfolio", "DescribePortfolioShares"] {
-        let (us, them) = (ours.read(operation)?, theirs.read(operation)?);
+    for (us, them) in ours.reads()?.into_iter().zip(theirs.reads()?) {
+        let ((operation, us), (_, them)) = (us, them);
         let pairs = bench.rounds(|| {
             let their = bench.reading(theirs.endpoint, &them)?;
             Ok((bench.reading(ours.endpoint, &us)?, their))
@@ -48,7 +54,7 @@ pub(crate) async fn measure(bench: &mut Bench, executable: &Path) -> Result<()> 
     }
     for operation in ["CreatePortfolio", "CreatePortfolioShare"] {
         let seconds = bench.options.time().as_secs();
-        let mut next = SHARES;
+        let mut next = ITEMS;
         let pairs = bench.rounds(|| {
             let first = next;
             next += OUR_WRITES_MAX * seconds;
@@ -73,24 +79,41 @@ pub(crate) async fn measure(bench: &mut Bench, executable: &Path) -> Result<()> 
 impl<'a> Side<'a> {
     async fn prepare(endpoint: &'a str, actor: Actor) -> Result<Self> {
         let portfolio = actor.portfolio("beside").await?;
-        for account in 0..SHARES {
+        for account in 0..ITEMS {
             actor
                 .catalog("CreatePortfolioShare", &share(&portfolio, account))
                 .await?;
         }
+        let root = organization(&actor).await?;
         Ok(Self {
             endpoint,
             actor,
             portfolio,
+            root,
         })
     }
 
-    fn read(&self, operation: &str) -> Result<Signed> {
-        let input = match operation {
-            "DescribePortfolio" => json!({"Id": self.portfolio}),
-            _ => json!({"PortfolioId": self.portfolio, "Type": "ACCOUNT", "PageSize": SHARES}),
-        };
-        self.actor.signed(operation, &input)
+    /// The requests that read, by the names of their operations.
+    fn reads(&self) -> Result<Vec<(&'static str, Signed)>> {
+        let (portfolio, root) = (&self.portfolio, &self.root);
+        let shares = json!({"PortfolioId": portfolio, "Type": "ACCOUNT", "PageSize": ITEMS});
+        let (catalog, organizations) = (Service::ServiceCatalog, Service::Organizations);
+        let reads = [
+            (catalog, "DescribePortfolio", json!({"Id": portfolio})),
+            (catalog, "DescribePortfolioShares", shares),
+            (organizations, "ListAccounts", json!({"MaxResults": ITEMS})),
+            (
+                organizations,
+                "ListAccountsForParent",
+                json!({"ParentId": root, "MaxResults": ITEMS}),
+            ),
+        ];
+        reads
+            .into_iter()
+            .map(|(service, operation, input)| {
+                Ok((operation, self.actor.signed_for(service, operation, &input)?))
+            })
+            .collect()
     }
 
     fn writes(&self, operation: &str, numbers: std::ops::Range<u64>) -> Result<Vec<Signed>> {
@@ -99,6 +122,31 @@ impl<'a> Side<'a> {
             _ => share(&self.portfolio, number),
         });
         inputs.map(|it| self.actor.signed(operation, &it)).collect()
+    }
+}
+
+/// Makes an organization with a full page of accounts, and returns its root.
+async fn organization(actor: &Actor) -> Result<String> {
+    let all = json!({"FeatureSet": "ALL"});
+    actor.organizations("CreateOrganization", &all).await?;
+    for number in 0..ITEMS {
+        let name = format!("account-{number}");
+        let input = json!({"AccountName": name, "Email": format!("{name}@example.com")});
+        actor.organizations("CreateAccount", &input).await?;
+    }
+    let roots = actor.organizations("ListRoots", &json!({})).await?;
+    let root = text(&roots, "/Roots/0/Id")?;
+    let begun = Instant::now();
+    // An account is made after the answer.
+    let page = json!({"ParentId": root, "MaxResults": ITEMS});
+    loop {
+        let listed = actor.organizations("ListAccountsForParent", &page).await?;
+        let accounts = listed["Accounts"].as_array().map_or(0, Vec::len);
+        if u64::try_from(accounts)? >= ITEMS {
+            return Ok(root.to_owned());
+        }
+        ensure!(begun.elapsed() < MADE_WITHIN, "accounts are missing: {listed}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
