@@ -13,7 +13,7 @@ mod findings;
 use std::collections::BTreeMap;
 
 pub use constraint::{Pattern, Range, Size, Text};
-pub use findings::Rejection;
+pub use findings::{Breach, Rejection};
 
 use findings::{Findings, Segment};
 
@@ -101,7 +101,7 @@ impl<'n, 'v> Members<'n, 'v> {
         if self.find(name).is_none() {
             self.findings.path.push(Segment::Member(name));
             self.findings
-                .violation(None, "Member must not be null".to_owned());
+                .violation(None, Breach::Missing, "Member must not be null");
             self.findings.path.pop();
             return None;
         }
@@ -160,8 +160,8 @@ impl<'v> Node<'_, 'v> {
         if broken.is_empty() {
             return Some(text);
         }
-        for one in broken {
-            self.findings.violation(Some(&text), one);
+        for (breach, phrase) in broken {
+            self.findings.violation(Some(&text), breach, &phrase);
         }
         None
     }
@@ -175,7 +175,7 @@ impl<'v> Node<'_, 'v> {
         if found.is_none() {
             let text = text.to_owned();
             self.findings
-                .violation(Some(&text), constraint::enumeration::<E>());
+                .violation(Some(&text), Breach::Enumeration, &constraint::enumeration::<E>());
         }
         found
     }
@@ -200,10 +200,11 @@ impl<'v> Node<'_, 'v> {
         let Some(number) = number else {
             return self.wrong_type("an Integer");
         };
-        let Some(broken) = range.broken_by(number) else {
+        let Some((breach, phrase)) = range.broken_by(number) else {
             return Some(number);
         };
-        self.findings.violation(Some(&number.to_string()), broken);
+        self.findings
+            .violation(Some(&number.to_string()), breach, &phrase);
         None
     }
 
@@ -257,13 +258,15 @@ impl<'v> Node<'_, 'v> {
         self.scalars(
             size,
             |text| Some(text.to_owned()).filter(|it| constraint.broken_by(it).is_empty()),
+            Breach::Pattern,
             || constraint.phrases(),
         )
     }
 
     /// A list of names out of one set.
     pub fn choices<E: Enumeration>(self, size: &'static Size) -> Option<Vec<E>> {
-        self.scalars(size, E::from_name, || vec![constraint::enumeration::<E>()])
+        let phrases = || vec![constraint::enumeration::<E>()];
+        self.scalars(size, E::from_name, Breach::Enumeration, phrases)
     }
 
     /// Observed: a scalar in a list is reported at the list, with the constraints of its items in brackets.
@@ -271,6 +274,7 @@ impl<'v> Node<'_, 'v> {
         self,
         size: &'static Size,
         accept: impl Fn(&str) -> Option<T>,
+        breach: Breach,
         phrases: impl Fn() -> Vec<String>,
     ) -> Option<Vec<T>> {
         let Some(items) = items(self.value) else {
@@ -294,7 +298,7 @@ impl<'v> Node<'_, 'v> {
         let shown = rendered(self.value);
         if broken {
             let phrase = format!("Member must satisfy constraint: [{}]", phrases().join(", "));
-            self.findings.violation(Some(&shown), phrase);
+            self.findings.violation(Some(&shown), breach, &phrase);
         }
         let all = size.check(items.len(), &shown, self.findings, all);
         all.filter(|_| !broken)
@@ -329,14 +333,15 @@ impl<'v> Node<'_, 'v> {
         size: &'static Size,
         read: impl FnMut(Node<'_, 'v>) -> Option<T>,
     ) -> Option<BTreeMap<E, T>> {
-        let accept = |name: &str| E::from_name(name).ok_or_else(|| vec![constraint::enumeration::<E>()]);
+        let broken = || vec![(Breach::Enumeration, constraint::enumeration::<E>())];
+        let accept = |name: &str| E::from_name(name).ok_or_else(broken);
         self.entries(size, accept, read)
     }
 
     fn entries<K: Ord, T>(
         self,
         size: &'static Size,
-        accept: impl Fn(&str) -> Result<K, Vec<String>>,
+        accept: impl Fn(&str) -> Result<K, Vec<(Breach, String)>>,
         mut read: impl FnMut(Node<'_, 'v>) -> Option<T>,
     ) -> Option<BTreeMap<K, T>> {
         let entries = match self.value {
@@ -349,8 +354,10 @@ impl<'v> Node<'_, 'v> {
         for (name, value) in entries {
             self.findings.path.push(Segment::Key(name.to_string()));
             let key = accept(name).map_err(|broken| {
-                let phrase = format!("Map keys must satisfy constraint: [{}]", broken.join(", "));
-                self.findings.violation(Some(name), phrase);
+                let breach = broken.first().map_or(Breach::Pattern, |it| it.0);
+                let phrases: Vec<String> = broken.into_iter().map(|it| it.1).collect();
+                let phrase = format!("Map keys must satisfy constraint: [{}]", phrases.join(", "));
+                self.findings.violation(Some(name), breach, &phrase);
             });
             let item = read(Node {
                 value,

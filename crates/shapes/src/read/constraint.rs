@@ -4,7 +4,10 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-use super::{Enumeration, findings::Findings};
+use super::{
+    Enumeration,
+    findings::{Breach, Findings},
+};
 
 /// What a text must satisfy.
 #[derive(Debug)]
@@ -79,22 +82,22 @@ impl Text {
         pattern: None,
     };
 
-    /// The phrases for every constraint that `text` breaks.
-    pub(super) fn broken_by(&self, text: &str) -> Vec<String> {
+    /// Every constraint that `text` breaks, with its phrase.
+    pub(super) fn broken_by(&self, text: &str) -> Vec<(Breach, String)> {
         let mut broken = Vec::new();
         if self.chars_min.is_some() || self.chars_max.is_some() {
             let chars = text.chars().count();
             if let Some(min) = self.chars_min.filter(|it| chars < *it as usize) {
-                broken.push(length_at_least(min));
+                broken.push((Breach::TooShort, length_at_least(min)));
             }
             if let Some(max) = self.chars_max.filter(|it| chars > *it as usize) {
-                broken.push(length_at_most(max));
+                broken.push((Breach::TooLong, length_at_most(max)));
             }
         }
         if let Some(pattern) = &self.pattern
             && !pattern.matches(text)
         {
-            broken.push(pattern.phrase());
+            broken.push((Breach::Pattern, pattern.phrase()));
         }
         broken
     }
@@ -126,11 +129,11 @@ impl Size {
     /// `kept` if `size` is allowed, else reports it.
     pub(super) fn check<T>(&self, size: usize, shown: &str, findings: &mut Findings, kept: T) -> Option<T> {
         if let Some(min) = self.min.filter(|it| size < *it as usize) {
-            findings.violation(Some(shown), length_at_least(min));
+            findings.violation(Some(shown), Breach::TooShort, &length_at_least(min));
             return None;
         }
         if let Some(max) = self.max.filter(|it| size > *it as usize) {
-            findings.violation(Some(shown), length_at_most(max));
+            findings.violation(Some(shown), Breach::TooLong, &length_at_most(max));
             return None;
         }
         Some(kept)
@@ -141,12 +144,14 @@ impl Range {
     /// No constraint at all.
     pub const ANY: Range = Range { min: None, max: None };
 
-    pub(super) fn broken_by(&self, number: i32) -> Option<String> {
+    pub(super) fn broken_by(&self, number: i32) -> Option<(Breach, String)> {
         if let Some(min) = self.min.filter(|it| number < *it) {
-            return Some(format!("Member must have value greater than or equal to {min}"));
+            let phrase = format!("Member must have value greater than or equal to {min}");
+            return Some((Breach::TooSmall, phrase));
         }
         let max = self.max.filter(|it| number > *it)?;
-        Some(format!("Member must have value less than or equal to {max}"))
+        let phrase = format!("Member must have value less than or equal to {max}");
+        Some((Breach::TooLarge, phrase))
     }
 }
 

@@ -12,8 +12,32 @@ const VALUE_SHOWN_CHARS_MAX: usize = 1_024;
 pub enum Rejection {
     /// A value has the wrong type: AWS's `SerializationException`. Holds the message.
     Malformed(String),
-    /// Constraints are violated: AWS's `ValidationException`. Holds the message.
-    Invalid(String),
+    /// Constraints are violated: AWS's `ValidationException`, in some services an error of their own.
+    Invalid {
+        /// What is wrong, all of it.
+        message: String,
+        /// How the first constraint is violated.
+        first: Breach,
+    },
+}
+
+/// How a constraint is violated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breach {
+    /// A member that must be there is not.
+    Missing,
+    /// A text does not match its pattern.
+    Pattern,
+    /// A name is none of its set.
+    Enumeration,
+    /// A text or list is too short.
+    TooShort,
+    /// A text or list is too long.
+    TooLong,
+    /// A number is too small.
+    TooSmall,
+    /// A number is too large.
+    TooLarge,
 }
 
 pub(super) enum Segment {
@@ -28,12 +52,14 @@ pub(super) struct Findings {
     pub(super) path: Vec<Segment>,
     violations: Vec<String>,
     violation_count: usize,
+    first: Option<Breach>,
     wrong_type: Option<String>,
 }
 
 impl Findings {
-    pub(super) fn violation(&mut self, value: Option<&str>, constraint: String) {
+    pub(super) fn violation(&mut self, value: Option<&str>, breach: Breach, constraint: &str) {
         self.violation_count += 1;
+        self.first.get_or_insert(breach);
         if self.violations.len() == VIOLATIONS_SHOWN_MAX {
             return;
         }
@@ -59,17 +85,17 @@ impl Findings {
         if let Some(message) = self.wrong_type {
             return Err(Rejection::Malformed(message));
         }
-        match self.violation_count {
-            0 => Ok(()),
-            1 => Err(Rejection::Invalid(format!(
-                "1 validation error detected: {}",
-                self.violations[0]
-            ))),
-            count => Err(Rejection::Invalid(format!(
+        let Some(first) = self.first else {
+            return Ok(());
+        };
+        let message = match self.violation_count {
+            1 => format!("1 validation error detected: {}", self.violations[0]),
+            count => format!(
                 "{count} validation errors detected: {}",
                 self.violations.join("; ")
-            ))),
-        }
+            ),
+        };
+        Err(Rejection::Invalid { message, first })
     }
 }
 

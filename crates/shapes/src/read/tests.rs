@@ -60,7 +60,7 @@ fn text(text: &str) -> Value<'_> {
 
 fn invalid(value: &Value<'_>) -> String {
     match read_input::<Input>(value) {
-        Err(Rejection::Invalid(message)) => message,
+        Err(Rejection::Invalid { message, .. }) => message,
         other => panic!("{other:?} is not a violation"),
     }
 }

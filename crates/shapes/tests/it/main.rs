@@ -98,7 +98,8 @@ fn the_keys_of_a_map_are_names_of_a_set() {
         vec!["a".to_owned(), "b".to_owned()],
     )]);
     assert_eq!(input.filters, expected);
-    let Err(Rejection::Invalid(message)) = read_input::<SearchProductsInput>(&filters("Nobody")) else {
+    let Err(Rejection::Invalid { message, .. }) = read_input::<SearchProductsInput>(&filters("Nobody"))
+    else {
         panic!("a name outside the set is a violation");
     };
     assert!(

@@ -285,3 +285,37 @@ async fn an_account_that_is_no_member_is_not_found() {
         .account_id(outsider.account_id());
     assert_eq!(refused(describe.send().await), "AccountNotFoundException");
 }
+
+#[tokio::test]
+async fn an_input_that_breaks_the_contract_is_invalid_for_a_reason() {
+    use aws_sdk_organizations::error::ProvideErrorMetadata as _;
+
+    let org = TestOrg::with_units(&["engineering/"]).await;
+    let organizations = org.management().organizations();
+    let described = organizations
+        .describe_account()
+        .account_id("12")
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(described.code(), Some("InvalidInputException"));
+    let invalid = described.into_service_error();
+    let message = invalid.message().unwrap();
+    let sentence = "You provided a value that does not match the required pattern. 1 validation error detected: \
+                    Value '12' at 'accountId' failed to satisfy constraint: ";
+    assert!(message.starts_with(sentence), "{message}");
+
+    let creating = organizations
+        .create_organizational_unit()
+        .parent_id(org.root_id());
+    let long = creating
+        .name("x".repeat(129))
+        .send()
+        .await
+        .unwrap_err()
+        .into_service_error();
+    let aws_sdk_organizations::operation::create_organizational_unit::CreateOrganizationalUnitError::InvalidInputException(long) = long else {
+        panic!("{long:?}")
+    };
+    assert_eq!(long.reason().map(|it| it.as_str()), Some("MAX_LENGTH_EXCEEDED"));
+}

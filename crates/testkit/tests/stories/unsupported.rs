@@ -38,5 +38,5 @@ async fn what_breaks_the_contract_is_reported_first() {
     let org = TestOrg::bare().await;
     let creating = org.management().organizations().create_gov_cloud_account();
     let created = creating.account_name("dave").email("dave").send().await;
-    assert_eq!(refused(created), "ValidationException");
+    assert_eq!(refused(created), "InvalidInputException");
 }
