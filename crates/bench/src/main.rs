@@ -26,6 +26,7 @@ mod server;
 
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use clap::Parser;
 
 use crate::options::Options;
@@ -43,9 +44,16 @@ enum Invocation {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let ended = match Invocation::parse() {
-        Invocation::Measure(options) => run::measure(options).await,
-        Invocation::SayHello => hello::say().await,
+    let asked = async {
+        match Invocation::parse() {
+            Invocation::Measure(options) => run::measure(options).await,
+            Invocation::SayHello => hello::say().await,
+        }
+    };
+    // Ending it as a failure leaves no processes and no folders behind.
+    let ended = tokio::select! {
+        ended = asked => ended,
+        _ = tokio::signal::ctrl_c() => Err(anyhow!("interrupted")),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,7 +9,7 @@ const AIM_WIDTH: f64 = 170.0;
 /// Bars end here, however far beyond its aim a figure is.
 const REACH_MAX: f64 = 2.2;
 /// From here on the words are inside the bar: beside it there is no room for them.
-const INSIDE_FROM: f64 = 1.6;
+const INSIDE_FROM: f64 = 1.8;
 const TOP: f64 = 44.0;
 const HEIGHT: f64 = 15.0;
 
