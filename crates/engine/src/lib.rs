@@ -29,6 +29,7 @@ mod organization_role;
 mod organization_view;
 mod page;
 mod randomness;
+mod structure_walk;
 
 pub use access::NewAccount;
 pub use clock::{Clock, SystemClock};

@@ -3,6 +3,8 @@
 //! Invariant: accounts are walked by id, across all units, so that one that moves meanwhile is met at most once; a step
 //! costs what it visits, wherever in an organization of any size it is. Deliberately absent: shares.
 
+use std::collections::HashSet;
+
 use domain::{AccountId, OrganizationId, ParentId, Time};
 
 use super::decode;
@@ -11,6 +13,8 @@ use crate::{ReadTx, Row, StoreError, statements, values};
 statements! {
     WALK = "SELECT id, catalog_parent_id, closes_at FROM account
             WHERE catalog_organization_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    WALK_UNIT = "SELECT id, catalog_parent_id, closes_at FROM account
+                 WHERE catalog_parent_id = $1 AND id > $2 AND catalog_organization_id = $3 ORDER BY id LIMIT $4";
     FIND = "SELECT id, catalog_parent_id, closes_at FROM account WHERE catalog_organization_id = $1 AND id = $2";
     LIST_BELOW = "WITH RECURSIVE below(id) AS (
                       SELECT id FROM organizational_unit WHERE catalog_parent_id = $1
@@ -39,6 +43,29 @@ impl ReadTx<'_> {
         rows_max: i64,
     ) -> Result<Vec<MetAccount>, StoreError> {
         self.all(WALK, values![organization, after, rows_max], |row| read(row))
+    }
+
+    /// The next accounts of `organization` directly under any of `units`, by id, after `after`. Costs as many visits for
+    /// each unit as for all of them.
+    pub fn walk_accounts_of(
+        &self,
+        organization: &OrganizationId,
+        units: &HashSet<ParentId>,
+        after: &str,
+        rows_max: i64,
+    ) -> Result<Vec<MetAccount>, StoreError> {
+        let mut met = Vec::new();
+        for unit in units {
+            met.extend(
+                self.all(WALK_UNIT, values![unit, after, organization, rows_max], |row| {
+                    read(row)
+                })?,
+            );
+        }
+        // The first of all are among the first of each.
+        met.sort_unstable_by(|one: &MetAccount, other| one.id.cmp(&other.id));
+        met.truncate(usize::try_from(rows_max).unwrap_or(usize::MAX));
+        Ok(met)
     }
 
     /// The account `id`, if it is in `organization`.

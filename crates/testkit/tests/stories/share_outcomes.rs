@@ -216,6 +216,30 @@ async fn unit_called(org: &TestOrg, name: &str) -> OrganizationNode {
 }
 
 #[tokio::test]
+async fn a_page_of_a_small_unit_is_full_in_an_organization_of_any_size() {
+    let org = TestOrg::bare().await;
+    let mut plan = in_two_units(25_000);
+    for account in &mut plan.accounts {
+        account.under = Some(0);
+    }
+    plan.accounts.last_mut().unwrap().under = Some(1);
+    org.import(plan).await.unwrap();
+    org.management()
+        .enable_aws_organizations_access()
+        .send()
+        .await
+        .unwrap();
+    org.settle().await;
+    let databases = org.portfolio("Databases").await;
+    let odd = unit_called(&org, "odd").await;
+    share_with_node(org.management(), &databases, odd.clone()).await;
+    org.settle().await;
+
+    // The unit's only account is behind all others.
+    assert_eq!(reached(&org, &databases, odd.value().unwrap()).await.len(), 1);
+}
+
+#[tokio::test]
 async fn every_account_of_a_large_unit_is_reported_once_and_listed_once() {
     let limits = Limits {
         step_accounts_max: 100,

@@ -1,7 +1,5 @@
 //! ListPortfolioAccess.
 
-use std::collections::HashSet;
-
 use domain::{Fault, Organization, OrganizationId, ParentId, Portfolio, ShareKind};
 use shapes::service_catalog::{
     ListPortfolioAccessInput, ListPortfolioAccessOutput, operations::ListPortfolioAccess,
@@ -12,13 +10,14 @@ use super::{administered, owned_portfolio, portfolio_resource};
 use crate::{
     Cx, Query, Resource,
     page::{Items, Page, catalog_page},
+    structure_walk,
 };
 
 /// Source: the model's range of `PageSize`.
 const PAGE_SIZE_MAX: usize = 100;
 
 /// How many accounts of the organization one page may look at: a few milliseconds' worth.
-const VISITS_MAX: i64 = 20_000;
+const MET_MAX: usize = 20_000;
 
 impl Query for ListPortfolioAccess {
     fn resource(cx: &Cx, _: &ReadTx<'_>, input: &ListPortfolioAccessInput) -> Result<Resource, Fault> {
@@ -68,7 +67,7 @@ impl Query for ListPortfolioAccess {
 /// The page of accounts under `parent` that organization shares of `portfolio` reach.
 ///
 /// Ours: in a very large organization a page may have fewer accounts than asked for, and a token all the same, so that
-/// none costs more than [`VISITS_MAX`].
+/// none costs more than [`MET_MAX`].
 fn accounts_under(
     cx: &Cx,
     tx: &ReadTx<'_>,
@@ -78,17 +77,17 @@ fn accounts_under(
 ) -> Result<Items<String>, Fault> {
     let key = (&portfolio.owner, &portfolio.region, &portfolio.id);
     let coverage = tx.coverage(key, &organization.id, None)?;
-    let mut under: HashSet<ParentId> = tx.list_units_below(parent)?.into_iter().collect();
-    under.insert(parent.clone());
+    let under = structure_walk::parent_and_below(tx, parent.clone())?;
     let (mut found, mut position) = (Vec::new(), page.after.clone());
-    let (mut visits, mut visited) = (page.rows(), 0);
-    while visited < VISITS_MAX {
-        let met = tx.walk_accounts(&organization.id, &position, visits)?;
+    let (mut wanted, mut met_so_far) = (page.rows(), 0);
+    while met_so_far < MET_MAX {
+        let met = structure_walk::next_accounts(tx, &organization.id, &under, &position, wanted)?;
         let (Some(first), Some(last)) = (met.first(), met.last()) else {
             return Ok(page.cut(cx, found, String::as_str));
         };
         let singled = tx.singled_out(key, &organization.id, None, (&first.id, &last.id))?;
         last.id.as_str().clone_into(&mut position);
+        met_so_far += met.len();
         let reached = met.into_iter().filter(|it| {
             it.id != portfolio.owner && under.contains(&it.parent) && coverage.reaches(it, &singled)
         });
@@ -96,8 +95,7 @@ fn accounts_under(
         if found.len() > page.size {
             return Ok(page.cut(cx, found, String::as_str));
         }
-        visited += visits;
-        visits *= 2;
+        wanted *= 2;
     }
     Ok(page.broken_off(cx, found, &position))
 }
