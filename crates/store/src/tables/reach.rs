@@ -5,14 +5,13 @@
 //! principal, as a union. Written with `OR`, the same question costs a scan of all shares. Deliberately absent: the
 //! question the other way round, whom a portfolio reaches: see `coverage.rs`.
 
-use domain::{AccountId, Portfolio, PortfolioId, Region};
+use domain::{AccountId, OrganizationId, Portfolio, PortfolioId, Region, ShareKind};
 
-use super::portfolio;
+use super::{decode, portfolio};
 use crate::{ReadTx, StoreError, statements, values};
 
-/// Everything through which the organization reaches account `$1` in region `$2`, as shares `s` and portfolios `p`. More
-/// conditions may follow.
-macro_rules! reaching_shares {
+/// The nodes through which the organization reaches account `$1`, as `through`.
+macro_rules! through {
     () => {
         "WITH RECURSIVE self(id, organization_id, parent_id) AS (
              SELECT id, catalog_organization_id, catalog_parent_id FROM account
@@ -27,8 +26,17 @@ macro_rules! reaching_shares {
              SELECT 'ORGANIZATION', organization_id, organization_id FROM self
              UNION ALL
              SELECT 'ORGANIZATIONAL_UNIT', above.id, self.organization_id FROM above CROSS JOIN self
-         )
-         SELECT DISTINCT p.id, p.account_id, p.region, p.display_name, p.description, p.provider_name, p.created_at,
+         ) "
+    };
+}
+
+/// Everything through which the organization reaches account `$1` in region `$2`, as shares `s` and portfolios `p`. More
+/// conditions may follow.
+macro_rules! reaching_shares {
+    () => {
+        concat!(
+            through!(),
+            "SELECT DISTINCT p.id, p.account_id, p.region, p.display_name, p.description, p.provider_name, p.created_at,
                 p.shared_accounts
          FROM through t
          JOIN portfolio_share s ON s.principal_id = t.principal_id AND s.region = $2 AND s.kind = t.kind
@@ -38,6 +46,7 @@ macro_rules! reaching_shares {
          AND NOT EXISTS (SELECT 1 FROM share_exclusion e
                          WHERE e.portfolio_id = s.portfolio_id AND e.account_id = $1 AND e.kind = s.kind
                                AND e.principal_id = s.principal_id) "
+        )
     };
 }
 
@@ -51,12 +60,18 @@ statements! {
         "AND s.portfolio_id = $3
          AND NOT EXISTS (SELECT 1 FROM share_rejection r WHERE r.account_id = $1 AND r.portfolio_id = s.portfolio_id)"
     );
-    LIST_VISIBLE = concat!(
-        reaching_shares!(),
-        "AND s.portfolio_id > $3
-         AND NOT EXISTS (SELECT 1 FROM share_rejection r WHERE r.account_id = $1 AND r.portfolio_id = s.portfolio_id)
-         ORDER BY p.id LIMIT $4"
-    );
+    LIST_THROUGH = concat!(through!(), "SELECT kind, principal_id, organization_id FROM through");
+    LIST_OF_NODE = "SELECT p.id, p.account_id, p.region, p.display_name, p.description, p.provider_name, p.created_at,
+                           p.shared_accounts
+                    FROM portfolio_share s JOIN portfolio p ON p.id = s.portfolio_id
+                    WHERE s.principal_id = $1 AND s.region = $2 AND s.kind = $3 AND s.organization_id = $4
+                          AND s.portfolio_id > $5 AND s.account_id <> $6
+                          AND NOT EXISTS (SELECT 1 FROM share_exclusion e
+                                          WHERE e.portfolio_id = s.portfolio_id AND e.account_id = $6
+                                                AND e.kind = s.kind AND e.principal_id = s.principal_id)
+                          AND NOT EXISTS (SELECT 1 FROM share_rejection r
+                                          WHERE r.account_id = $6 AND r.portfolio_id = s.portfolio_id)
+                    ORDER BY s.portfolio_id LIMIT $7";
 }
 
 impl ReadTx<'_> {
@@ -84,7 +99,8 @@ impl ReadTx<'_> {
         })
     }
 
-    /// A page of the portfolios that `account` sees through its organization, by id, after `after`.
+    /// A page of the portfolios that `account` sees through its organization, by id, after `after`. Costs a page for each
+    /// node above the account, however many portfolios are shared there.
     pub fn list_portfolios_through_organization(
         &self,
         account: &AccountId,
@@ -92,8 +108,23 @@ impl ReadTx<'_> {
         after: &str,
         rows_max: i64,
     ) -> Result<Vec<Portfolio>, StoreError> {
-        self.all(LIST_VISIBLE, values![account, region, after, rows_max], |row| {
-            portfolio::read(row)
-        })
+        let nodes = self.all(LIST_THROUGH, values![account], |row| {
+            let kind = decode::name(row, 0, ShareKind::from_name)?;
+            let organization = decode::id(row, 2, OrganizationId::parse)?;
+            Ok((kind, row.text(1)?.to_owned(), organization))
+        })?;
+        let mut visible = Vec::new();
+        for (kind, principal, organization) in &nodes {
+            visible.extend(self.all(
+                LIST_OF_NODE,
+                values![principal, region, kind, organization, after, account, rows_max],
+                |row| portfolio::read(row),
+            )?);
+        }
+        // The first of all are among the first of each.
+        visible.sort_unstable_by(|one: &Portfolio, other| one.id.cmp(&other.id));
+        visible.dedup_by(|later, first| later.id == first.id);
+        visible.truncate(usize::try_from(rows_max).unwrap_or(usize::MAX));
+        Ok(visible)
     }
 }
