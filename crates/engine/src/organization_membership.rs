@@ -18,9 +18,8 @@ use crate::{Cx, Fresh};
 /// The name of the role by which the management account gets into an account. Source: CreateAccount, `RoleName`.
 pub(crate) const ACCESS_ROLE: &str = "OrganizationAccountAccessRole";
 
-/// How long sessions of that role may be. Ours: as long as AWS allows for any role, so that a script which signs in once
-/// works all day.
-const SESSION_MAX: Duration = Duration::from_hours(12);
+/// How long sessions of that role may be. Source: IAM, `MaxSessionDuration`: an hour unless its administrators change it.
+const SESSION_MAX: Duration = Duration::from_hours(1);
 
 /// Records `organization`, which its management account, in none so far, manages.
 ///

@@ -81,7 +81,7 @@ fn a_new_account_lies_under_the_root_and_trusts_the_management_account() {
         assert_eq!(membership.joined_method, JoinedMethod::Created);
         let role = tx.find_role(&account, "Access").unwrap().unwrap();
         assert_eq!(role.trusted_account, organization().management);
-        assert_eq!(role.session_max, Duration::from_hours(12));
+        assert_eq!(role.session_max, Duration::from_hours(1));
     });
 }
 

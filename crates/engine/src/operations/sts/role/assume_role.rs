@@ -80,9 +80,10 @@ fn answer(cx: &Cx, session: Session, source_identity: Option<String>) -> AssumeR
     }
 }
 
-/// Whether `role` lets `caller` become it. Ours: a role trusts its own account too, which on AWS its trust policy says.
+/// Whether `role` lets `caller` become it. Source: the trust policy of the role that CreateAccount makes names the
+/// management account alone.
 fn trusts(role: &Role, caller: &Caller) -> bool {
-    caller.account == role.trusted_account || caller.account == role.account
+    caller.account == role.trusted_account
 }
 
 /// How long the session may last, of which `seconds` is what the caller asked for.

@@ -142,6 +142,18 @@ fn the_trusted_account_becomes_the_role() {
 }
 
 #[test]
+fn the_accounts_own_sessions_do_not_become_the_role() {
+    where_the_role_is(|tx| {
+        let own = Caller {
+            account: account("111122223333"),
+            ..session()
+        };
+        let refused = assume(tx, own, "arn:aws:iam::111122223333:role/Access").unwrap_err();
+        assert_eq!(refused.code(), "AccessDeniedException");
+    });
+}
+
+#[test]
 fn a_denial_does_not_tell_whether_the_role_exists() {
     where_the_role_is(|tx| {
         let stranger = Caller {
