@@ -205,7 +205,7 @@ def test_a_closed_account_can_do_nothing_any_more(organization):
         lambda: management.describe_account(AccountId=bob)["Account"],
         lambda account: account["State"] != "PENDING_CLOSURE",
     )
-    assert (closed["Status"], closed["State"]) == ("SUSPENDED", "SUSPENDED")
+    assert (closed["Status"], closed["State"]) == ("SUSPENDED", "CLOSED")
     assert failure(management, "close_account", AccountId=bob)[0] == "AccountAlreadyClosedException"
     assert failure(signed_in, "list_portfolios")[0] == "UnrecognizedClientException"
     sts = organization.client("sts")

@@ -38,7 +38,7 @@ impl Accounts {
         };
         let path = format!("account/{name}");
         let account = Account { name, id, path };
-        if facts.contains_key(&format!("{}/suspended", account.path)) {
+        if facts.contains_key(&format!("{}/closed", account.path)) {
             return by_management("RemoveAccountFromOrganization", id).changes([gone(account.path)]);
         }
         if !facts.contains_key(&signed_in(name)) {
@@ -92,7 +92,7 @@ impl Accounts {
             8 => by_management("RemoveAccountFromOrganization", id).changes(left()),
             9 | 10 => Intent::organizations(name, "LeaveOrganization", json!({})).changes(left()),
             _ => by_management("CloseAccount", id).changes([
-                put(format!("{path}/suspended"), "SUSPENDED"),
+                put(format!("{path}/closed"), "CLOSED"),
                 gone(signed_in(name)),
             ]),
         }
@@ -127,20 +127,20 @@ impl Accounts {
             match reader::text(&member, "State") {
                 "ACTIVE" => reader.can_assume_role(MANAGEMENT, id).await?,
                 state => {
-                    facts.insert(format!("{path}/suspended"), state.to_owned());
+                    facts.insert(format!("{path}/closed"), state.to_owned());
                 }
             }
             facts.insert(path, id.to_owned());
         }
         for (name, id) in below(expected, "account") {
             let path = format!("account/{name}");
-            let was_suspended = expected.contains_key(&format!("{path}/suspended"));
-            if !facts.contains_key(&path) && !was_suspended {
+            let was_closed = expected.contains_key(&format!("{path}/closed"));
+            if !facts.contains_key(&path) && !was_closed {
                 reader.can_assume_role(MANAGEMENT, id).await?;
                 facts.insert(path.clone(), id.to_owned());
             }
-            let is_suspended = facts.contains_key(&format!("{path}/suspended"));
-            if expected.contains_key(&signed_in(name)) && !is_suspended {
+            let is_closed = facts.contains_key(&format!("{path}/closed"));
+            if expected.contains_key(&signed_in(name)) && !is_closed {
                 self.observe_invitation(reader, name, &path, &mut facts).await?;
             }
         }
