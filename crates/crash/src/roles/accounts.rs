@@ -91,10 +91,8 @@ impl Accounts {
             5..=7 => tagging(draw, id, path),
             8 => by_management("RemoveAccountFromOrganization", id).changes(left()),
             9 | 10 => Intent::organizations(name, "LeaveOrganization", json!({})).changes(left()),
-            _ => by_management("CloseAccount", id).changes([
-                put(format!("{path}/closed"), "CLOSED"),
-                gone(signed_in(name)),
-            ]),
+            _ => by_management("CloseAccount", id)
+                .changes([put(format!("{path}/closed"), "CLOSED"), gone(signed_in(name))]),
         }
     }
 
