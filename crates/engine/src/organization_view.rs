@@ -3,7 +3,7 @@
 //! Invariant: one unchanging view of the store, however large. Deliberately absent: who may see it. Whoever can ask for
 //! it has the store itself.
 
-use domain::{Account, AccountId, Fault, Organization, ParentId, SERVICE_CATALOG_PRINCIPAL};
+use domain::{Account, AccountId, Fault, Organization, ParentId, SERVICE_CATALOG_PRINCIPAL, Time};
 use store::{ReadTx, ReceivedShare};
 
 use crate::Engine;
@@ -64,26 +64,12 @@ impl Engine {
         let now = self.now();
         self.store()
             .read(move |tx| {
-                let mut views = Vec::new();
-                for organization in tx.list_organizations()? {
-                    let mut view = organization_view(tx, organization, detail)?;
-                    view.root.each_account(&mut |it| it.state = it.state_at(now));
-                    views.push(view);
-                }
-                Ok(views)
+                let organizations = tx.list_organizations()?.into_iter();
+                organizations
+                    .map(|it| organization_view(tx, it, detail, now))
+                    .collect()
             })
             .await?
-    }
-}
-
-impl UnitView {
-    fn each_account(&mut self, act: &mut impl FnMut(&mut Account)) {
-        for it in &mut self.accounts {
-            act(&mut it.account);
-        }
-        for unit in &mut self.units {
-            unit.each_account(act);
-        }
     }
 }
 
@@ -91,6 +77,7 @@ fn organization_view(
     tx: &ReadTx<'_>,
     organization: Organization,
     detail: ViewDetail,
+    now: Time,
 ) -> Result<OrganizationView, Fault> {
     let administrators =
         tx.list_delegated_administrators(&organization.id, Some(SERVICE_CATALOG_PRINCIPAL), "", i64::MAX)?;
@@ -98,19 +85,31 @@ fn organization_view(
         trusts_service_catalog: tx.trusts(&organization.id, SERVICE_CATALOG_PRINCIPAL)?,
         administrators: administrators.into_iter().map(|it| it.account).collect(),
         shares: tx.list_shares_with_node(organization.id.as_str())?,
-        root: unit_view(tx, organization.root.clone().into(), "Root".to_owned(), detail)?,
+        root: unit_view(
+            tx,
+            organization.root.clone().into(),
+            "Root".to_owned(),
+            detail,
+            now,
+        )?,
         organization,
     })
 }
 
 /// What is under `id`. As deep as units nest.
-fn unit_view(tx: &ReadTx<'_>, id: ParentId, name: String, detail: ViewDetail) -> Result<UnitView, Fault> {
+fn unit_view(
+    tx: &ReadTx<'_>,
+    id: ParentId,
+    name: String,
+    detail: ViewDetail,
+    now: Time,
+) -> Result<UnitView, Fault> {
     let mut units = Vec::new();
     for unit in tx.list_units_of(&id, "", i64::MAX)? {
-        units.push(unit_view(tx, unit.id.into(), unit.name, detail)?);
+        units.push(unit_view(tx, unit.id.into(), unit.name, detail, now)?);
     }
     let accounts = match detail {
-        ViewDetail::Accounts => account_views(tx, &id)?,
+        ViewDetail::Accounts => account_views(tx, &id, now)?,
         ViewDetail::Units => Vec::new(),
     };
     let account_count = match detail {
@@ -127,11 +126,12 @@ fn unit_view(tx: &ReadTx<'_>, id: ParentId, name: String, detail: ViewDetail) ->
     })
 }
 
-fn account_views(tx: &ReadTx<'_>, parent: &ParentId) -> Result<Vec<AccountView>, Fault> {
+fn account_views(tx: &ReadTx<'_>, parent: &ParentId, now: Time) -> Result<Vec<AccountView>, Fault> {
     // Both lists are by account.
     let mut shares = tx.list_shares_with_accounts_of(parent)?.into_iter().peekable();
     let mut views = Vec::new();
-    for account in tx.list_accounts_of(parent, "", i64::MAX)? {
+    for mut account in tx.list_accounts_of(parent, "", i64::MAX)? {
+        account.state = account.state_at(now);
         let with_it = |it: &ReceivedShare| it.target.principal_id() == account.id.as_str();
         let mut its = Vec::new();
         while let Some(share) = shares.next_if(with_it) {
