@@ -107,3 +107,15 @@ impl Error for Fault {
         self.cause.as_deref().map(|it| it as &(dyn Error + 'static))
     }
 }
+
+/// What `error` and its causes say, in one line.
+pub fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
+}

@@ -18,7 +18,7 @@ mod time;
 
 pub use arn::Arn;
 pub use caller::{Caller, Identity};
-pub use fault::Fault;
+pub use fault::{Fault, with_causes};
 pub use handshake::{Handshake, HandshakeAction, HandshakeRecipient, HandshakeSender, HandshakeState};
 pub use ids::{
     AccessKeyId, AccountId, CreateAccountRequestId, HandshakeId, InvalidId, JobId, OrganizationId, ParentId,

@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use domain::{AccountId, Fault, Region};
+use domain::{AccountId, Fault, Region, with_causes};
 use futures_util::FutureExt as _;
 use http::{Response, request::Parts};
 use identity::{Claim, SigningKeys};
@@ -407,19 +407,8 @@ fn told(errors: ErrorEnvelope, error: &ErrorAnswer<'_>, request_id: &str) -> Res
 /// A fault with a cause is one of ours: it is logged here, once.
 fn log(fault: &Fault, request_id: Uuid) {
     if let Some(cause) = std::error::Error::source(fault) {
-        tracing::error!(%request_id, code = fault.code(), cause = %chain(cause), "a request failed");
+        tracing::error!(%request_id, code = fault.code(), cause = %with_causes(cause), "a request failed");
     }
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    text
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> &str {

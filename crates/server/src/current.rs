@@ -6,6 +6,7 @@
 
 use std::path::PathBuf;
 
+use domain::with_causes;
 use engine::{Engine, EngineOptions};
 use parking_lot::Mutex;
 use store::{ReplaceError, Replacement};
@@ -14,7 +15,6 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
 use crate::Failure;
-use crate::failure::chain;
 use crate::folder::Folder;
 use crate::state::{self, blocking};
 
@@ -117,7 +117,7 @@ impl Current {
 
     /// Has the server end, as it has no store.
     pub(crate) fn lose(&self, why: Failure) {
-        self.lost.send_replace(Some(chain(&why)));
+        self.lost.send_replace(Some(with_causes(&why)));
     }
 
     /// Waits until there is no store to go on with. Says why.

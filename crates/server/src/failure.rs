@@ -162,18 +162,6 @@ impl Failure {
     }
 }
 
-/// What `error` and its causes say, in one line.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    text
-}
-
 fn of(process: Option<&str>) -> String {
     match process {
         Some(process) => format!(" (process {process})"),

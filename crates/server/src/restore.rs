@@ -12,6 +12,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::with_causes;
 use engine::EngineOptions;
 use store::{ReplaceError, Replacement};
 use tokio::io::{AsyncWriteExt as _, BufReader, copy, sink};
@@ -25,7 +26,6 @@ use crate::backup::{STANDARD, of_postgres};
 use crate::config::Place;
 use crate::control::{Hearing, Reply, Request, Saying, conversation};
 use crate::current::{Current, NotReplaced};
-use crate::failure::chain;
 use crate::folder::Folder;
 use crate::reach::{LockOrConnection, lock_or_connect};
 use crate::state::{self, blocking};
@@ -110,9 +110,9 @@ pub(crate) async fn answer_restore(
     };
     match replace(current, bytes, &mut saying).await {
         (Ok(before), bytes) => end(Reply::Restored { before }, bytes, saying).await,
-        (Err(NotReplaced::Kept(error)), bytes) => end(declined(chain(&error)), bytes, saying).await,
+        (Err(NotReplaced::Kept(error)), bytes) => end(declined(with_causes(&error)), bytes, saying).await,
         (Err(NotReplaced::Lost(failure)), bytes) => {
-            let why = chain(&failure);
+            let why = with_causes(&failure);
             let ended = end(Reply::Ends { why }, bytes, saying).await;
             current.lose(failure);
             ended
