@@ -1,6 +1,6 @@
 //! What becomes of each account when a share is carried out.
 
-use aws_sdk_servicecatalog::types::{OrganizationNode, ShareError, ShareStatus};
+use aws_sdk_servicecatalog::types::{OrganizationNode, OrganizationNodeType, ShareError, ShareStatus};
 use domain::{AccountState, JoinedMethod};
 use engine::{Limits, OrganizationPlan, PlannedAccount, PlannedUnit};
 use testkit::TestOrg;
@@ -194,9 +194,20 @@ fn in_two_units(count: usize) -> OrganizationPlan {
     }
 }
 
-async fn unit_called(org: &TestOrg, name: &str) -> OrganizationNode {
-    use aws_sdk_servicecatalog::types::OrganizationNodeType;
+/// An imported organization that trusts Service Catalog.
+async fn imported(limits: Limits, plan: OrganizationPlan) -> TestOrg {
+    let org = TestOrg::bare_with_limits(limits).await;
+    org.import(plan).await.unwrap();
+    org.management()
+        .enable_aws_organizations_access()
+        .send()
+        .await
+        .unwrap();
+    org.settle().await;
+    org
+}
 
+async fn unit_called(org: &TestOrg, name: &str) -> OrganizationNode {
     let organizations = org.management().organizations();
     let roots = organizations.list_roots().send().await.unwrap();
     let listing = organizations.list_organizational_units_for_parent();
@@ -217,19 +228,12 @@ async fn unit_called(org: &TestOrg, name: &str) -> OrganizationNode {
 
 #[tokio::test]
 async fn a_page_of_a_small_unit_is_full_in_an_organization_of_any_size() {
-    let org = TestOrg::bare().await;
     let mut plan = in_two_units(25_000);
     for account in &mut plan.accounts {
         account.under = Some(0);
     }
     plan.accounts.last_mut().unwrap().under = Some(1);
-    org.import(plan).await.unwrap();
-    org.management()
-        .enable_aws_organizations_access()
-        .send()
-        .await
-        .unwrap();
-    org.settle().await;
+    let org = imported(Limits::default(), plan).await;
     let databases = org.portfolio("Databases").await;
     let odd = unit_called(&org, "odd").await;
     share_with_node(org.management(), &databases, odd.clone()).await;
@@ -245,14 +249,7 @@ async fn every_account_of_a_large_unit_is_reported_once_and_listed_once() {
         step_accounts_max: 100,
         ..Limits::default()
     };
-    let org = TestOrg::bare_with_limits(limits).await;
-    org.import(in_two_units(3_000)).await.unwrap();
-    org.management()
-        .enable_aws_organizations_access()
-        .send()
-        .await
-        .unwrap();
-    org.settle().await;
+    let org = imported(limits, in_two_units(3_000)).await;
     let databases = org.portfolio("Databases").await;
     let even = unit_called(&org, "even").await;
 
@@ -283,15 +280,14 @@ async fn every_account_of_a_large_unit_is_reported_once_and_listed_once() {
     }
     assert_eq!(listed, reported);
 
-    let token = share_with_node(org.management(), &databases, org_node(&org).await).await;
+    let token = share_with_node(org.management(), &databases, everybody(&org).await).await;
     org.settle().await;
     let errors = errors(&org, &token).await;
     assert_eq!(errors[0].accounts(), reported);
 }
 
-async fn org_node(org: &TestOrg) -> OrganizationNode {
-    use aws_sdk_servicecatalog::types::OrganizationNodeType;
-
+/// The whole organization, which was imported.
+async fn everybody(org: &TestOrg) -> OrganizationNode {
     let described = org
         .management()
         .organizations()
