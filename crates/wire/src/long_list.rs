@@ -156,9 +156,14 @@ fn find(encoded: &[u8], marker: &[u8]) -> Option<usize> {
 
 /// How a list of one item, which is `marker`, is encoded, up to where a list of others would end.
 fn encoded_marker(protocol: Protocol, marker: &str) -> Vec<u8> {
-    let mut bytes = head(protocol, 1);
-    bytes.extend(item(protocol, marker, true));
-    bytes
+    let (before, after) = around(protocol, marker.len());
+    [
+        &head(protocol, 1),
+        without_comma(&before),
+        marker.as_bytes(),
+        after,
+    ]
+    .concat()
 }
 
 /// How a list of `length` items begins.
@@ -170,25 +175,18 @@ fn head(protocol: Protocol, length: usize) -> Vec<u8> {
     }
 }
 
-/// How an item is encoded.
-fn item(protocol: Protocol, text: &str, is_first: bool) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len() + 4);
-    put_item(&mut bytes, protocol, text, is_first);
-    bytes
+/// What stands before and after an item of `item_bytes`. In JSON, a comma comes before all but the first.
+fn around(protocol: Protocol, item_bytes: usize) -> (Vec<u8>, &'static [u8]) {
+    match protocol {
+        Protocol::Json => (b",\"".to_vec(), b"\""),
+        Protocol::Cbor => (cbor_head(0x60, item_bytes), b""),
+        Protocol::Query => panic!("no operation of AWS Query has long lists"),
+    }
 }
 
-fn put_item(out: &mut Vec<u8>, protocol: Protocol, text: &str, is_first: bool) {
-    match protocol {
-        Protocol::Json | Protocol::Query => {
-            out.extend_from_slice(if is_first { b"\"" } else { b",\"" });
-            out.extend_from_slice(text.as_bytes());
-            out.push(b'"');
-        }
-        Protocol::Cbor => {
-            out.extend(cbor_head(0x60, text.len()));
-            out.extend_from_slice(text.as_bytes());
-        }
-    }
+/// What stands before the first item.
+fn without_comma(before: &[u8]) -> &[u8] {
+    before.strip_prefix(b",").unwrap_or(before)
 }
 
 /// The head of an array (`0x80`) or a text (`0x60`), in the shortest form.
@@ -210,12 +208,10 @@ impl Part {
         let left = match self {
             Part::Bytes(bytes) => bytes.len(),
             Part::List { list, next, protocol } => {
-                let first = usize::from(*next == 0);
-                let items = list.len() - next;
-                let sample = "0".repeat(list.item_bytes);
-                let one = item(*protocol, &sample, false).len();
-                let one_at_first = item(*protocol, &sample, true).len();
-                items.saturating_sub(first) * one + first * one_at_first
+                let (before, after) = around(*protocol, list.item_bytes);
+                let all = (list.len() - next) * (before.len() + list.item_bytes + after.len());
+                let comma = before.len() - without_comma(&before).len();
+                all - if *next == 0 { comma } else { 0 }
             }
         };
         left as u64
@@ -231,9 +227,13 @@ impl Part {
                 if *next == to {
                     return None;
                 }
-                let mut piece = Vec::with_capacity((to - *next) * (list.item_bytes + 4));
+                let (before, after) = around(*protocol, list.item_bytes);
+                let item_bytes = before.len() + list.item_bytes + after.len();
+                let mut piece = Vec::with_capacity((to - *next) * item_bytes);
                 for (at, text) in (*next..).zip(list.items(*next, to)) {
-                    put_item(&mut piece, *protocol, text, at == 0);
+                    piece.extend_from_slice(if at == 0 { without_comma(&before) } else { &before });
+                    piece.extend_from_slice(text.as_bytes());
+                    piece.extend_from_slice(after);
                 }
                 *next = to;
                 Some(piece.into())
