@@ -27,13 +27,25 @@ pub use self::options::PostgresOptions;
 use self::connect::Server;
 use self::worker::Worker;
 use crate::faults::Faults;
+use crate::observer::Observed;
 use crate::queue::Queue;
 use crate::threads::{join, start};
 use crate::work::Work;
-use crate::{OpenError, StoreError};
+use crate::{OpenError, ReadTx, StoreError, values};
 
 /// How many transactions may wait for a connection: four times what the server lets in.
 const QUEUE_LENGTH_MAX: usize = 4_096;
+
+/// How much the database takes, its indexes included. No other engine has this function.
+const DATABASE_BYTES: &str = "SELECT pg_database_size(current_database())";
+
+impl ReadTx<'_> {
+    /// How many bytes the database takes.
+    pub(crate) fn postgres_database_bytes(&self) -> Result<u64, StoreError> {
+        let bytes = self.one(DATABASE_BYTES, values![], |row| row.integer(0))?;
+        u64::try_from(bytes).map_err(|_| StoreError::corrupt(format!("a database of {bytes} bytes")))
+    }
+}
 
 /// What a transaction is for, and so what it is promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +70,7 @@ struct Job {
 pub(crate) struct Postgres {
     queue: Arc<Queue<Job>>,
     commits: Arc<AtomicU64>,
+    observed: Observed,
     faults: Arc<Faults>,
     workers: Vec<JoinHandle<()>>,
 }
@@ -70,6 +83,7 @@ impl Postgres {
         let mut postgres = Self {
             queue: Arc::new(Queue::new(QUEUE_LENGTH_MAX)),
             commits: Arc::default(),
+            observed: Observed::default(),
             faults: Arc::default(),
             workers: Vec::new(),
         };
@@ -78,6 +92,7 @@ impl Postgres {
                 server: Arc::clone(&server),
                 queue: Arc::clone(&postgres.queue),
                 commits: Arc::clone(&postgres.commits),
+                observed: postgres.observed.clone(),
                 faults: Arc::clone(&postgres.faults),
             };
             postgres
@@ -90,6 +105,11 @@ impl Postgres {
     /// Hands `work` to the next connection that is free.
     pub(crate) fn submit(&self, mode: Mode, work: Box<dyn Work>) -> Result<(), StoreError> {
         self.queue.push(Job { mode, work })
+    }
+
+    /// Who hears of what the connections do.
+    pub(crate) fn observed(&self) -> &Observed {
+        &self.observed
     }
 
     /// How many transactions wait for a connection.

@@ -14,7 +14,8 @@ mod replacement;
 mod tests;
 mod writer;
 
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -26,6 +27,7 @@ use self::checkpoint::Checkpoints;
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::faults::Faults;
+use crate::observer::Observed;
 use crate::queue::Queue;
 use crate::threads::{join, start};
 use crate::work::Work;
@@ -34,12 +36,17 @@ use crate::{OpenError, ReadTx, StoreError};
 /// The name of the database in its folder.
 const FILE_NAME: &str = "chandlery.db";
 
+/// The name of its write-ahead log.
+const LOG_NAME: &str = "chandlery.db-wal";
+
 /// How many transactions may wait for the writer: four times what the server lets in.
 const QUEUE_LENGTH_MAX: usize = 4_096;
 
 /// An open SQLite store. Dropping it finishes what is queued and closes the file.
 pub(crate) struct Sqlite {
+    folder: PathBuf,
     queue: Arc<Queue<Box<dyn Work>>>,
+    observed: Observed,
     readers: Readers,
     commits: Arc<AtomicU64>,
     faults: Arc<Faults>,
@@ -56,17 +63,21 @@ impl Sqlite {
         let connection = open::open(&path)?;
         let queue = Arc::new(Queue::new(QUEUE_LENGTH_MAX));
         let commits = Arc::new(AtomicU64::new(0));
+        let observed = Observed::default();
         let faults = Arc::new(Faults::default());
         let checkpoints = Checkpoints::start(&path, Arc::clone(&commits))?;
         let writer = Writer {
             connection,
             queue: Arc::clone(&queue),
             commits: Arc::clone(&commits),
+            observed: observed.clone(),
             faults: Arc::clone(&faults),
         };
         let writer = start("store-writer", move || writer.run())?;
         Ok(Self {
+            folder: folder.to_owned(),
             queue,
+            observed,
             readers: Readers::of(path),
             commits,
             faults,
@@ -83,6 +94,24 @@ impl Sqlite {
     /// Hands `work` to the writer.
     pub(crate) fn write(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
         self.queue.push(work)
+    }
+
+    /// Who hears of what the writer does.
+    pub(crate) fn observed(&self) -> &Observed {
+        &self.observed
+    }
+
+    /// How many bytes the database and its log take.
+    pub(crate) fn size_bytes(&self) -> Result<u64, StoreError> {
+        let mut bytes = 0;
+        for name in [FILE_NAME, LOG_NAME] {
+            match self.folder.join(name).metadata() {
+                Ok(file) => bytes += file.len(),
+                Err(error) if name == LOG_NAME && error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(StoreError::unavailable("its file cannot be looked at", error)),
+            }
+        }
+        Ok(bytes)
     }
 
     /// How many transactions wait for the writer.

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::command::{CommandOutcome, RequestKey, RequestRow, command};
+use crate::observer::{Observed, Observer};
 use crate::postgres::{Mode, Postgres};
 use crate::sqlite::Sqlite;
 use crate::work::{Answer, Ending, step};
@@ -133,6 +134,26 @@ impl Store {
             Engine::Postgres(postgres) => postgres.submit(mode, work)?,
         }
         received(answer).await
+    }
+
+    /// Tells `observer` of commits and retries from now on. The first observer stays.
+    pub fn observe(&self, observer: Arc<dyn Observer>) {
+        self.observed().by(observer);
+    }
+
+    fn observed(&self) -> &Observed {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.observed(),
+            Engine::Postgres(postgres) => postgres.observed(),
+        }
+    }
+
+    /// How many bytes the store takes: the database with its log, or what PostgreSQL says of its database.
+    pub async fn size_bytes(&self) -> Result<u64, StoreError> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.size_bytes(),
+            Engine::Postgres(_) => self.read(|tx| tx.postgres_database_bytes()).await?,
+        }
     }
 
     /// How many transactions wait for a thread of the store.

@@ -2,8 +2,10 @@
 
 mod harness;
 mod migrations;
+mod observer;
 mod requests;
 mod statements;
 mod transactions;
 
 pub(crate) use harness::{TestStore, add_one, count, create_counter, on_every_engine};
+pub(crate) use observer::{Notes, Told};

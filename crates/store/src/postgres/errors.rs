@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use tokio_postgres::error::{DbError, Severity};
+use tokio_postgres::error::{DbError, Severity, SqlState};
 
 use crate::StoreError;
 
@@ -44,6 +44,15 @@ pub(super) fn sorted(sql: &'static str, error: tokio_postgres::Error) -> StoreEr
     } else {
         StoreError::Statement { sql, source }
     }
+}
+
+/// Whether a conflict was two transactions that waited for each other.
+pub(super) fn is_deadlock(failure: &StoreError) -> bool {
+    let StoreError::Contended { source: Some(source) } = failure else {
+        return false;
+    };
+    let error = source.downcast_ref::<tokio_postgres::Error>();
+    error.and_then(|it| it.code()) == Some(&SqlState::T_R_DEADLOCK_DETECTED)
 }
 
 /// An error on our side of the connection: it broke, or a value does not fit its parameter.

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use rand::RngExt;
 
-use crate::StoreError;
+use super::errors::is_deadlock;
+use crate::{RetryCause, StoreError};
 
 /// How often a transaction may conflict before its caller is told.
 /// Ours: with 64 clients adding to one row over sixteen connections, fewer than one command in a thousand gives up.
@@ -57,6 +58,18 @@ impl Setback {
             StoreError::Unavailable { .. } => Self::Lost(failure),
             _ => Self::Final(failure),
         }
+    }
+
+    /// Why the transaction is run again, if it may be.
+    pub(super) fn cause(&self) -> Option<RetryCause> {
+        Some(match self {
+            Self::Conflict(failure) if is_deadlock(failure) => RetryCause::Deadlock,
+            Self::Conflict(_) => RetryCause::Serialization,
+            Self::Collision(_) => RetryCause::Constraint,
+            Self::Lost(_) => RetryCause::ConnectionLost,
+            Self::Unanswered(_) => RetryCause::CommitUnanswered,
+            Self::Final(_) => return None,
+        })
     }
 
     /// What it means when nobody waits for the outcome any more: a server that is away is not waited for either.

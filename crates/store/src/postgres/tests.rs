@@ -10,8 +10,8 @@ use tokio_postgres::NoTls;
 use self::proxy::{Fault, Proxy};
 use super::PostgresOptions;
 use crate::testing::TestDatabase;
-use crate::tests::{TestStore, add_one, count, create_counter};
-use crate::{CommandOutcome, OpenError, RequestKey, Store, StoreError, WriteTx, values};
+use crate::tests::{Notes, TestStore, Told, add_one, count, create_counter};
+use crate::{CommandOutcome, OpenError, RequestKey, RetryCause, Store, StoreError, WriteTx, values};
 
 fn options() -> PostgresOptions {
     PostgresOptions {
@@ -66,6 +66,7 @@ fn add(tx: &WriteTx<'_>) -> Result<Vec<u8>, StoreError> {
 #[tokio::test]
 async fn a_commit_without_an_answer_is_carried_out_exactly_once() {
     let proxied = Proxied::open().await;
+    let notes = Notes::of(&proxied.store);
     let faults = [
         Fault::CutBeforeCommit,
         Fault::CutAfterCommit,
@@ -83,6 +84,9 @@ async fn a_commit_without_an_answer_is_carried_out_exactly_once() {
         assert_eq!(answer, format!("{expected}").into_bytes(), "{fault:?}");
         assert_eq!(proxied.count().await, expected, "{fault:?}");
     }
+    let told = notes.told();
+    let is_retry = |it: &&Told| **it == Told::Retried(RetryCause::CommitUnanswered);
+    assert_eq!(told.iter().filter(is_retry).count(), faults.len(), "{told:?}");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use super::transaction::{CommitFailure, Transaction};
 use super::{Job, Mode};
 use crate::WriteTx;
 use crate::faults::Faults;
+use crate::observer::Observed;
 use crate::queue::Queue;
 use crate::work::{Ending, attempt};
 
@@ -19,6 +20,7 @@ pub(super) struct Worker {
     pub(super) server: Arc<Server>,
     pub(super) queue: Arc<Queue<Job>>,
     pub(super) commits: Arc<AtomicU64>,
+    pub(super) observed: Observed,
     pub(super) faults: Arc<Faults>,
 }
 
@@ -45,8 +47,14 @@ impl Worker {
             }
             tidy(session);
             tracing::debug!(?setback, "a transaction was set back");
+            let cause = setback.cause();
             match attempts.after(setback, Instant::now()) {
-                Ok(pause) => thread::sleep(pause),
+                Ok(pause) => {
+                    if let Some(cause) = cause {
+                        self.observed.retried(cause);
+                    }
+                    thread::sleep(pause);
+                }
                 Err(failure) => return job.work.answer(Err(failure)),
             }
         }
@@ -64,9 +72,11 @@ impl Worker {
         if ending == Ending::Undo || job.mode == Mode::Read {
             return Ok(());
         }
+        let begun = self.observed.begin();
         match engine.commit(job.work.last()) {
             Ok(()) => {
                 self.commits.fetch_add(1, Ordering::Relaxed);
+                self.observed.committed(1, begun);
                 Ok(())
             }
             Err(CommitFailure::RolledBack(failure)) => Err(Setback::before_commit(failure)),

@@ -9,7 +9,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::open::migrate;
 use crate::migrations::{MIGRATIONS, Migration};
-use crate::tests::{TestStore, add_one, count, create_counter};
+use crate::tests::{Notes, TestStore, Told, add_one, count, create_counter};
 use crate::{OpenError, Store, StoreError};
 
 /// Starts a step that holds the writer until the returned sender is dropped.
@@ -43,6 +43,7 @@ async fn queued(store: &Store, count: usize) {
 async fn requests_that_queue_while_the_writer_is_busy_share_one_commit() {
     let store = TestStore::sqlite();
     create_counter(&store, &["a"]).await;
+    let notes = Notes::of(&store);
     let before = store.commits();
     let (release, held) = hold_the_writer(&store).await;
     let mut steps = JoinSet::new();
@@ -62,6 +63,7 @@ async fn requests_that_queue_while_the_writer_is_busy_share_one_commit() {
         1,
         "the one that held the writer took the others along"
     );
+    assert_eq!(notes.told(), [Told::Committed { transactions: 101 }]);
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 
 use super::connection::{SqliteTx, control};
 use crate::faults::Faults;
+use crate::observer::{Observed, RetryCause};
 use crate::queue::Queue;
 use crate::work::{Ending, Work, attempt};
 use crate::{StoreError, WriteTx};
@@ -25,6 +26,7 @@ pub(super) struct Writer {
     pub(super) connection: Connection,
     pub(super) queue: Arc<Queue<Box<dyn Work>>>,
     pub(super) commits: Arc<AtomicU64>,
+    pub(super) observed: Observed,
     pub(super) faults: Arc<Faults>,
 }
 
@@ -43,7 +45,7 @@ impl Writer {
                 continue;
             }
             let batch = self.run_batch(first);
-            let committed = self.commit();
+            let committed = self.commit(batch.len());
             for ran in batch {
                 ran.work.answer(committed.clone().and(ran.outcome));
             }
@@ -75,7 +77,10 @@ impl Writer {
             let outcome = self.attempt(work);
             self.end_savepoint(&outcome)?;
             match outcome {
-                Err(StoreError::Contended { .. }) if tries < TRIES_MAX && self.is_open() => tries += 1,
+                Err(StoreError::Contended { .. }) if tries < TRIES_MAX && self.is_open() => {
+                    tries += 1;
+                    self.observed.retried(RetryCause::Busy);
+                }
                 other => return other.map(drop),
             }
         }
@@ -111,16 +116,18 @@ impl Writer {
         Ok(ending)
     }
 
-    /// Makes the batch durable, or undoes all of it.
-    fn commit(&self) -> Result<(), StoreError> {
+    /// Makes a batch of so many transactions durable, or undoes all of it.
+    fn commit(&self, transactions: usize) -> Result<(), StoreError> {
         if !self.is_open() {
             return Err(StoreError::Unavailable {
                 what: "the transaction was given up",
                 source: None,
             });
         }
+        let begun = self.observed.begin();
         let Err(error) = control(&self.connection, "COMMIT") else {
             self.commits.fetch_add(1, Ordering::Relaxed);
+            self.observed.committed(transactions, begun);
             return Ok(());
         };
         tracing::error!(error = &error as &dyn std::error::Error, "a commit failed");
