@@ -63,7 +63,8 @@ pub(crate) async fn authenticate(
         secret,
         engine.signing_keys(),
         body,
-        instant(now),
+        // Clients sign by the time that is.
+        instant(engine.machine_now()),
         signed(engine.limits().clock_skew_max),
     )?;
     let credentials = credentials.ok_or(Refusal::InvalidSessionToken)?;

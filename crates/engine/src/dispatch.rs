@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use domain::{AccountId, Fault, Region, with_causes};
+use domain::{AccountId, Fault, Region, Time, with_causes};
 use futures_util::FutureExt as _;
 use http::{Response, request::Parts};
 use identity::{Claim, SigningKeys};
@@ -20,11 +20,11 @@ use store::Store;
 use tokio::sync::Notify;
 use tracing::Level;
 use uuid::Uuid;
-use wire::{AnswerBody, Envelope, ErrorEnvelope};
+use wire::{AnswerBody, Call, Envelope, ErrorEnvelope};
 
 use crate::{
-    Clock, Cx, Fresh, Limits, NewAccount, Randomness, Refused, SharedRecorder, SystemClock, SystemRandomness,
-    access,
+    Clock, ClockChange, ClockReading, Cx, FaultRules, Fresh, InvalidClockChange, Limits, NewAccount,
+    Randomness, Refused, SharedRecorder, SystemClock, SystemRandomness, access,
     authenticate::{CredentialCache, Unauthenticated, authenticate},
     fault_answer,
     meters::Meters,
@@ -66,6 +66,8 @@ pub struct EngineOptions {
     pub randomness: Arc<dyn Randomness>,
     /// Who keeps what the engine measures.
     pub recorder: SharedRecorder,
+    /// What goes wrong on purpose; `None` where nothing can.
+    pub faults: Option<Arc<FaultRules>>,
 }
 
 impl Default for EngineOptions {
@@ -76,6 +78,7 @@ impl Default for EngineOptions {
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
             recorder: Arc::new(metrics::NoopRecorder),
+            faults: None,
         }
     }
 }
@@ -107,7 +110,11 @@ struct Inner {
     job_recorded: Notify,
     meters: Meters,
     serving: AtomicUsize,
+    faults: Option<Arc<FaultRules>>,
 }
+
+/// An answer, and the name of the error that it tells of.
+pub(crate) type Answered = (Response<AnswerBody>, Option<&'static str>);
 
 impl Engine {
     /// The engine over `store`. The first on a store creates the management account.
@@ -128,6 +135,7 @@ impl Engine {
             job_recorded: Notify::new(),
             meters: Meters::new(&options.recorder),
             serving: AtomicUsize::new(0),
+            faults: options.faults,
         };
         Ok(Opened {
             engine: Self {
@@ -215,6 +223,34 @@ impl Engine {
             .await?
     }
 
+    /// What goes wrong on purpose; `None` where nothing can.
+    pub fn faults(&self) -> Option<&Arc<FaultRules>> {
+        self.inner.faults.as_ref()
+    }
+
+    /// What the clock shows that operations see; `None` where it cannot be set.
+    ///
+    /// # Errors
+    ///
+    /// If the machine's clock is beyond all times.
+    pub fn clock(&self) -> Option<Result<ClockReading, InvalidClockChange>> {
+        let faults = self.faults()?;
+        Some(faults.clock().reading(self.machine_now()))
+    }
+
+    /// Changes the clock that operations see, and returns what it shows then; `None` where it cannot be set. What is due
+    /// then is done.
+    ///
+    /// # Errors
+    ///
+    /// Says why the clock cannot be set to that.
+    pub fn change_clock(&self, change: &ClockChange) -> Option<Result<ClockReading, InvalidClockChange>> {
+        let faults = self.faults()?;
+        let changed = faults.clock().change(change, self.machine_now());
+        self.wake_jobs();
+        Some(changed)
+    }
+
     /// Whether the store answers.
     pub async fn is_ready(&self) -> bool {
         matches!(
@@ -297,19 +333,9 @@ impl Engine {
         // Nobody else needs the caller once the operation has it.
         let told_of =
             tracing::enabled!(target: LOG, Level::DEBUG).then(|| (cx.account().clone(), cx.region().clone()));
-        let handler = handler_of(call.route.operation);
-        let (answer, error) = match handler(self, cx, call.route, &call.input).await {
-            Ok(answer) => (answer, None),
-            Err(fault) => {
-                log(&fault, request_id);
-                let errors = call.route.error_envelope();
-                let service = call.route.operation.service.description();
-                let answer = fault_answer::of_fault(&fault, errors.style(), Some(service));
-                (
-                    errors.answer(&answer, &id).map(AnswerBody::from),
-                    Some(fault.code()),
-                )
-            }
+        let (answer, error) = match self.faults() {
+            None => self.carry_out(cx, &call).await,
+            Some(faults) => self.carry_out_under(faults, cx, &call).await,
         };
         let requests = &self.meters().requests;
         requests.answered(call.route, begun, answer.status(), error);
@@ -328,6 +354,25 @@ impl Engine {
             );
         }
         answer
+    }
+}
+
+/// What the rest of the engine does with a request.
+impl Engine {
+    /// Carries `call` out, and encodes what comes of it.
+    pub(crate) async fn carry_out(&self, cx: Cx, call: &Call<'_>) -> Answered {
+        let request_id = cx.request_id();
+        let handler = handler_of(call.route.operation);
+        match handler(self, cx, call.route, &call.input).await {
+            Ok(answer) => (answer, None),
+            Err(fault) => {
+                log(&fault, request_id);
+                let errors = call.route.error_envelope();
+                let service = call.route.operation.service.description();
+                let answer = fault_answer::of_fault(&fault, errors.style(), Some(service));
+                (told(errors, &answer, &request_id.to_string()), Some(fault.code()))
+            }
+        }
     }
 }
 
@@ -361,7 +406,14 @@ impl Engine {
         self.inner.auth
     }
 
-    pub(crate) fn now(&self) -> domain::Time {
+    /// The time that operations see.
+    pub(crate) fn now(&self) -> Time {
+        let machine = self.machine_now();
+        self.faults().map_or(machine, |it| it.clock().now(machine))
+    }
+
+    /// The time of the machine, which nobody sets: for signatures and leases.
+    pub(crate) fn machine_now(&self) -> Time {
         self.inner.clock.now()
     }
 

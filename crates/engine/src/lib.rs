@@ -15,6 +15,7 @@ mod dispatch;
 mod fault_answer;
 mod handler;
 mod idempotency;
+mod injection;
 mod jobs;
 mod limits;
 mod meters;
@@ -35,6 +36,10 @@ pub use access::NewAccount;
 pub use clock::{Clock, SystemClock};
 pub use cx::Cx;
 pub use dispatch::{Auth, Engine, EngineOptions, Opened};
+pub use injection::{
+    ClockChange, ClockReading, CutConnection, FaultEffect, FaultRule, FaultRules, FaultState,
+    InvalidClockChange, InvalidRule, KeptRule,
+};
 pub use jobs::LeasedJob;
 pub use limits::Limits;
 pub use meters::{Refused, SharedRecorder};

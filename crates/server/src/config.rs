@@ -10,6 +10,7 @@ mod message;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::ValueEnum;
 use engine::{Auth, EngineOptions};
@@ -93,6 +94,16 @@ pub struct ServeFlags {
           default_missing_value = "true")]
     #[serde(skip_serializing_if = "Option::is_none")]
     anyone_may_do_anything: Option<bool>,
+    /// Let faults be provoked and the clock be set, with `chandlery fault`, `chandlery clock` and over HTTP; for tests
+    #[arg(long, env = "CHANDLERY_FAULTS", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    faults: Option<bool>,
+    /// Listen beyond loopback with --faults: whoever reaches the port may provoke them
+    #[arg(long, env = "CHANDLERY_ALLOW_REMOTE_FAULTS", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allow_remote_faults: Option<bool>,
     /// Requests that are worked on at once; one more is turned away [default: 1024]
     #[arg(long, env = "CHANDLERY_REQUESTS_IN_FLIGHT_MAX", value_name = "COUNT")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,6 +140,7 @@ pub enum LogFormat {
 /// Every setting, from all layers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting with a name")]
 pub struct Settings {
     data_dir: PathBuf,
     database_url: Option<String>,
@@ -139,6 +151,8 @@ pub struct Settings {
     allow_remote_plain_http: bool,
     allow_remote_open_auth: bool,
     anyone_may_do_anything: bool,
+    faults: bool,
+    allow_remote_faults: bool,
     requests_in_flight_max: NonZeroU32,
     log_format: LogFormat,
     limits: LimitsTable,
@@ -156,6 +170,8 @@ impl Default for Settings {
             allow_remote_plain_http: false,
             allow_remote_open_auth: false,
             anyone_may_do_anything: false,
+            faults: false,
+            allow_remote_faults: false,
             requests_in_flight_max: REQUESTS_IN_FLIGHT_MAX,
             log_format: LogFormat::default(),
             limits: LimitsTable::default(),
@@ -225,10 +241,12 @@ impl Settings {
                 remote_plain_http: self.allow_remote_plain_http,
                 remote_open_auth: self.allow_remote_open_auth,
                 anyone_may_do_anything: self.anyone_may_do_anything,
+                remote_faults: self.allow_remote_faults,
             },
             requests_in_flight_max: self.requests_in_flight_max,
             engine: EngineOptions {
                 auth,
+                faults: self.faults.then(Arc::default),
                 ..self.engine_options()
             },
         })

@@ -25,12 +25,12 @@ use crate::current::Current;
 use crate::folder::{Folder, FolderLock};
 use crate::listener::stopped;
 use crate::organization::{self, Detail, Loaded};
-use crate::{Failure, account, backup, restore};
+use crate::{Failure, account, backup, faults, restore};
 
 pub(crate) use conversation::{Hearing, Saying, conversation};
 
 /// What can be asked.
-#[derive(Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Serialize, Deserialize, PartialEq)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Request {
     /// Make an account outside any organization and write its key to the credentials file.
@@ -49,10 +49,12 @@ pub(crate) enum Request {
     BackUp {},
     /// Put the database in the bytes that follow, to their end, in the place of the store.
     Restore {},
+    /// Something about fault rules or the clock.
+    Faults(faults::Request),
 }
 
 /// What is answered.
-#[derive(Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Serialize, Deserialize, PartialEq)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Reply {
     /// The account is there, and its key in the credentials file.
@@ -81,6 +83,8 @@ pub(crate) enum Reply {
         /// Where the one of before is.
         before: Option<PathBuf>,
     },
+    /// What was asked about fault rules or the clock.
+    Faults(faults::Reply),
     /// The server ends: the store that is in place now does not open.
     Ends {
         /// Why.
@@ -184,6 +188,15 @@ async fn answer(stream: UnixStream, current: &Arc<Current>) -> io::Result<()> {
         }
         Request::ImportOrganization {} => organization::answer_import(&engine, hearing, saying).await,
         Request::ShowOrganizations { detail } => organization::answer_show(&engine, detail, saying).await,
+        Request::Faults(request) => {
+            let reply = match faults::answer(&engine, request) {
+                Ok(reply) => Reply::Faults(reply),
+                Err(refusal) => Reply::Declined {
+                    message: refusal.to_string(),
+                },
+            };
+            saying.say(&reply).await
+        }
         Request::BackUp {} => backup::answer_back_up(current, hearing, saying).await,
         Request::Restore {} => Ok(()),
     }

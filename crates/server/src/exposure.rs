@@ -2,7 +2,8 @@
 //!
 //! Invariant: nothing is listened on before [`check`] said yes. Plain HTTP shows every request to the network, so leaving
 //! loopback with it takes a flag. Open authentication gives everything to everybody, so leaving loopback with it takes
-//! two. Ours: AWS has neither.
+//! two. Whoever reaches the port may say what goes wrong where that can be said at all, so leaving loopback takes a flag
+//! too. Ours: AWS has none of these.
 
 use std::net::SocketAddr;
 
@@ -12,6 +13,10 @@ use crate::Failure;
 
 /// What the person who starts the server agreed to.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that somebody gave or did not"
+)]
 pub struct Permissions {
     /// Plain HTTP beyond loopback.
     pub remote_plain_http: bool,
@@ -19,6 +24,8 @@ pub struct Permissions {
     pub remote_open_auth: bool,
     /// And said a second time.
     pub anyone_may_do_anything: bool,
+    /// Rules from beyond loopback about what goes wrong on purpose.
+    pub remote_faults: bool,
 }
 
 /// How the connection is protected.
@@ -28,17 +35,27 @@ pub(crate) enum Transport {
     Tls,
 }
 
+/// Whether faults can be provoked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Provocation {
+    Off,
+    On,
+}
+
+/// What whoever reaches the port can do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Exposed {
+    pub(crate) transport: Transport,
+    pub(crate) auth: Auth,
+    pub(crate) faults: Provocation,
+}
+
 /// Whether a server may listen on `address`.
-pub(crate) fn check(
-    address: SocketAddr,
-    transport: Transport,
-    auth: Auth,
-    permitted: Permissions,
-) -> Result<(), Failure> {
+pub(crate) fn check(address: SocketAddr, exposed: Exposed, permitted: Permissions) -> Result<(), Failure> {
     if address.ip().to_canonical().is_loopback() {
         return Ok(());
     }
-    let missing = missing(transport, auth, permitted);
+    let missing = missing(exposed, permitted);
     if missing.is_empty() {
         return Ok(());
     }
@@ -49,7 +66,12 @@ pub(crate) fn check(
 }
 
 /// All that stands in the way, so that nobody learns of it one start at a time.
-fn missing(transport: Transport, auth: Auth, permitted: Permissions) -> Vec<&'static str> {
+fn missing(exposed: Exposed, permitted: Permissions) -> Vec<&'static str> {
+    let Exposed {
+        transport,
+        auth,
+        faults,
+    } = exposed;
     let mut missing = Vec::new();
     if transport == Transport::Plain && !permitted.remote_plain_http {
         missing.push(
@@ -63,6 +85,12 @@ fn missing(transport: Transport, auth: Auth, permitted: Permissions) -> Vec<&'st
              that is what you want",
         );
     }
+    if faults == Provocation::On && !permitted.remote_faults {
+        missing.push(
+            "--faults lets whoever reaches the port break what they like, so give --allow-remote-faults if that is what \
+             you want",
+        );
+    }
     missing
 }
 
@@ -74,10 +102,16 @@ mod tests {
         remote_plain_http: false,
         remote_open_auth: false,
         anyone_may_do_anything: false,
+        remote_faults: false,
     };
 
     fn refusal(address: &str, transport: Transport, auth: Auth, permitted: Permissions) -> Option<String> {
-        let checked = check(address.parse().unwrap(), transport, auth, permitted);
+        let exposed = Exposed {
+            transport,
+            auth,
+            faults: Provocation::Off,
+        };
+        let checked = check(address.parse().unwrap(), exposed, permitted);
         checked.err().map(|it| it.to_string())
     }
 
@@ -129,6 +163,24 @@ mod tests {
         };
         assert_eq!(refusal("10.0.0.1:443", Transport::Tls, Auth::Open, twice), None);
         assert!(refusal("10.0.0.1:80", Transport::Plain, Auth::Open, twice).is_some());
+    }
+
+    #[test]
+    fn faults_leave_loopback_only_when_told() {
+        let exposed = Exposed {
+            transport: Transport::Tls,
+            auth: Auth::Enforced,
+            faults: Provocation::On,
+        };
+        let checked = |address: &str, permitted| check(address.parse().unwrap(), exposed, permitted);
+        assert!(checked("127.0.0.1:0", NOTHING).is_ok());
+        let refused = checked("10.0.0.1:443", NOTHING).unwrap_err().to_string();
+        assert!(refused.contains("--allow-remote-faults"), "{refused}");
+        let permitted = Permissions {
+            remote_faults: true,
+            ..NOTHING
+        };
+        assert!(checked("10.0.0.1:443", permitted).is_ok());
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod account;
 pub mod backup;
 pub mod config;
 pub mod demo;
+pub mod faults;
 pub mod organization;
 pub mod restore;
 pub mod serve;
@@ -28,6 +29,7 @@ mod router;
 mod running;
 mod socket_path;
 mod state;
+mod table;
 mod tls;
 
 pub use exposure::Permissions;

@@ -4,20 +4,29 @@
 //! connection outlives [`DRAIN_LIMIT`]. HTTP/2 and HTTP/1.1 are told apart by their first bytes, on TLS and on plain
 //! TCP. Deliberately absent: what is said; that is the router's.
 
+use std::convert::Infallible;
 use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use axum::routing::future::RouteFuture;
+use engine::CutConnection;
+use futures_util::FutureExt as _;
+use futures_util::future::Map;
+use hyper::body::Incoming;
+use hyper::service::Service;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
+use tower::Service as _;
 
 /// How long requests that had begun may take to end. Ours: a hundred times what a request takes, half of what process
 /// managers wait before they kill.
@@ -98,11 +107,41 @@ impl Connections {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let service = TowerToHyperService::new(self.router.clone());
+        let service = Cutting(self.router.clone());
         let connection = self.http.serve_connection(TokioIo::new(stream), service);
         if let Err(error) = watcher.watch(connection.into_owned()).await {
             tracing::debug!(%error, "a connection ended early");
         }
+    }
+}
+
+/// The router, but for answers that are not to be sent: a service that fails has its connection cut.
+struct Cutting(Router);
+
+/// The answer is not sent.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is cut, as a fault rule says")]
+struct Cut;
+
+type Answered = Result<Response, Infallible>;
+
+impl Service<http::Request<Incoming>> for Cutting {
+    type Response = Response;
+    type Error = Cut;
+    type Future = Map<RouteFuture<Infallible>, fn(Answered) -> Result<Response, Cut>>;
+
+    fn call(&self, request: http::Request<Incoming>) -> Self::Future {
+        // A router is always ready.
+        let answering = self.0.clone().call(request.map(Body::new));
+        answering.map(unless_cut)
+    }
+}
+
+fn unless_cut(answered: Answered) -> Result<Response, Cut> {
+    let Ok(answer) = answered;
+    match answer.extensions().get::<CutConnection>() {
+        Some(CutConnection) => Err(Cut),
+        None => Ok(answer),
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chandlery_server::config::{LogFormat, PlaceFlags, ServeFlags};
+use chandlery_server::faults::{self, ClockCommand, FaultCommand};
 use chandlery_server::organization::{self, Detail};
 use chandlery_server::{Failure, account, backup, demo, restore, serve};
 use clap::{Parser, Subcommand};
@@ -60,6 +61,14 @@ enum Command {
         #[command(flatten)]
         place: PlaceFlags,
     },
+    /// Make things go wrong on a running server, on purpose
+    ///
+    /// The server must have been started with --faults. docs/faults.md describes the rules, and the same over HTTP.
+    #[command(subcommand)]
+    Fault(FaultCommand),
+    /// Stop and move the clock of a running server, which must have been started with --faults
+    #[command(subcommand)]
+    Clock(ClockCommand),
     /// Show what sharing looks like, on a server of its own that is gone afterwards
     Demo(demo::DemoFlags),
 }
@@ -179,6 +188,16 @@ async fn run(command: Command) -> Result<(), Failure> {
             if let Some(before) = restored.before {
                 eprintln!("the store of before is in {}", before.display());
             }
+            Ok(())
+        }
+        Command::Fault(command) => {
+            begin_logs(LogFormat::Text, "warn");
+            serve::print(&faults::fault(command).await?);
+            Ok(())
+        }
+        Command::Clock(command) => {
+            begin_logs(LogFormat::Text, "warn");
+            serve::print(&faults::clock(command).await?);
             Ok(())
         }
         Command::Demo(flags) => {

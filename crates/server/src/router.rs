@@ -1,4 +1,5 @@
-//! What is served where: the health and the numbers of the process at their own paths, the services everywhere else.
+//! What is served where: the health and the numbers of the process, and its fault rules, at their own paths, the services
+//! everywhere else.
 //!
 //! Invariant: beyond those no path is known here; the engine finds the service and operation by itself.
 //! Deliberately absent: authentication, which the engine does.
@@ -18,11 +19,13 @@ use tokio::sync::Semaphore;
 
 use crate::body::{Received, receive};
 use crate::current::Current;
+use crate::faults;
 use crate::metrics::{self, Metrics};
 
+/// What every route has.
 #[derive(Clone)]
-struct Front {
-    current: Arc<Current>,
+pub(crate) struct Front {
+    pub(crate) current: Arc<Current>,
     metrics: Metrics,
     in_flight: Arc<Semaphore>,
     in_flight_max: u32,
@@ -41,6 +44,7 @@ pub(crate) fn router(current: Arc<Current>, metrics: Metrics, in_flight_max: Non
         .route("/health/live", get(live))
         .route("/health/ready", get(ready))
         .route("/metrics", get(numbers))
+        .merge(faults::http::routes())
         .fallback(service)
         .with_state(front)
 }

@@ -21,7 +21,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::Place;
 use crate::control::Control;
 use crate::current::Current;
-use crate::exposure::{self, Permissions, Transport};
+use crate::exposure::{self, Exposed, Permissions, Provocation, Transport};
 use crate::folder::{Folder, FolderLock};
 use crate::listener::Connections;
 use crate::metrics::Metrics;
@@ -70,14 +70,20 @@ impl Server {
         } else {
             Transport::Plain
         };
-        exposure::check(
-            options.listen,
+        let exposed = Exposed {
             transport,
-            options.engine.auth,
-            options.permissions,
-        )?;
+            auth: options.engine.auth,
+            faults: match options.engine.faults {
+                Some(_) => Provocation::On,
+                None => Provocation::Off,
+            },
+        };
+        exposure::check(options.listen, exposed, options.permissions)?;
         if options.engine.auth == Auth::Open {
             tracing::warn!("signatures are not checked (--auth open)");
+        }
+        if exposed.faults == Provocation::On {
+            tracing::warn!("faults can be provoked and the clock can be set (--faults)");
         }
         let tls = options.tls.as_ref().map(tls::acceptor).transpose()?;
         let (listener, address) = listen(options.listen)?;

@@ -5,6 +5,7 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
+    sync::Arc,
     sync::PoisonError,
     time::Duration,
 };
@@ -75,7 +76,8 @@ impl House {
         let place = self.place.as_ref().expect("a house that is open has its place");
         let options = EngineOptions {
             limits: self.limits.clone(),
-            clock: std::sync::Arc::new(self.clock.clone()),
+            clock: Arc::new(self.clock.clone()),
+            faults: Some(Arc::default()),
             ..EngineOptions::default()
         };
         let store = place.open().await;

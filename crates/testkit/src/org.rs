@@ -9,7 +9,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aws_sdk_servicecatalog::types::{OrganizationNode, OrganizationNodeType};
 use engine::{
-    ImportError, ImportProgress, Imported, Limits, NewAccount, OrganizationPlan, OrganizationView, ViewDetail,
+    ClockChange, ClockReading, FaultRules, ImportError, ImportProgress, Imported, Limits, NewAccount,
+    OrganizationPlan, OrganizationView, ViewDetail,
 };
 use identity::SecretKey;
 
@@ -225,6 +226,29 @@ impl TestOrg {
     /// Takes the jobs that are due all their steps, now.
     pub async fn work(&self) {
         self.house.work().await;
+    }
+
+    /// What goes wrong on purpose. The next start forgets it.
+    pub fn faults(&self) -> &FaultRules {
+        let faults = self.house.engine().faults();
+        faults.expect("a server of a story can provoke them")
+    }
+
+    /// Adds a rule about what goes wrong, in JSON as it is given over HTTP. Returns its id.
+    pub fn provoke(&self, rule: serde_json::Value) -> String {
+        let rule = serde_json::from_value(rule).expect("it is a rule");
+        self.faults()
+            .add(rule)
+            .expect("nothing is wrong with the rule")
+            .id
+    }
+
+    /// Changes the clock that operations see, and no other.
+    pub fn set_clock(&self, change: ClockChange) -> ClockReading {
+        let changed = self.house.engine().change_clock(&change);
+        changed
+            .expect("a server of a story has a clock that can be set")
+            .expect("the clock can be set to that")
     }
 
     /// Moves the clock of the server and of all actors forward.

@@ -18,7 +18,7 @@ use domain::{Fault, Time};
 use store::{Job, JobKind, WriteTx};
 use tokio::time::timeout;
 
-use crate::{Engine, Fresh, Limits, meters::JobOutcome};
+use crate::{Engine, FaultRules, Fresh, Limits, meters::JobOutcome};
 
 /// How long the meters wait for the store. Ours: whoever reads them should learn all the rest all the same.
 const COUNT_LIMIT: Duration = Duration::from_secs(1);
@@ -27,8 +27,10 @@ const COUNT_LIMIT: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub(crate) struct JobCx {
     now: Time,
+    machine_now: Time,
     fresh: Fresh,
     limits: Arc<Limits>,
+    faults: Option<Arc<FaultRules>>,
 }
 
 impl JobCx {
@@ -47,9 +49,14 @@ impl JobCx {
         self.limits.step_accounts_max.max(1)
     }
 
-    /// Until when a lease that is taken now holds.
+    /// What goes wrong on purpose.
+    pub(crate) fn faults(&self) -> Option<&FaultRules> {
+        self.faults.as_deref()
+    }
+
+    /// Until when a lease that is taken now holds, by the machine's clock.
     fn leased_until(&self) -> Time {
-        self.now.after(self.limits.job_lease)
+        self.machine_now.after(self.limits.job_lease)
     }
 }
 
@@ -64,20 +71,34 @@ const WAIT: Duration = Duration::from_millis(20);
 
 /// What a worker does after a step.
 enum Next {
-    /// It goes on from this position.
-    GoOn(String),
-    /// It lets go of the job.
-    LetGo(JobOutcome),
+    /// It goes on from `position`, after it has visited so many accounts.
+    GoOn { position: String, visited: usize },
+    /// It lets go of the job; nobody takes it up before `pause` is over.
+    LetGo { outcome: JobOutcome, pause: Duration },
+}
+
+/// What became of a job that a worker had.
+enum Stepped {
+    /// There is more to do, under the lease that it has.
+    GoesOn(LeasedJob),
+    /// Nobody takes it up before this is over.
+    Waits(Duration),
+    /// It is done, or belongs to somebody else.
+    Over,
 }
 
 /// How a step ends.
 pub(crate) enum Step {
     /// Nothing can be done before another job is done.
     Wait,
+    /// Nothing is to be done for a while.
+    Pause(Duration),
     /// There is more to do, from `position` on.
     Continue {
         /// In the words of the job's kind.
         position: String,
+        /// How many accounts were visited.
+        visited: usize,
     },
     /// The job is done.
     Done,
@@ -105,8 +126,11 @@ impl Engine {
 
     /// Leases the job that is due longest, if any is due and nobody holds a lease of it.
     pub async fn lease_job(&self) -> Result<Option<LeasedJob>, Fault> {
-        let (now, lease) = (self.now(), self.limits().job_lease);
-        let leased = self.store().claim(move |tx| tx.claim_job(now, lease)).await??;
+        let (now, machine_now, lease) = (self.now(), self.machine_now(), self.limits().job_lease);
+        let leased = self
+            .store()
+            .claim(move |tx| tx.claim_job(now, machine_now, lease))
+            .await??;
         Ok(leased.map(|job| LeasedJob { job }))
     }
 
@@ -115,28 +139,58 @@ impl Engine {
     ///
     /// Dropping what is returned leaves the job as a crash would: whoever leases it next goes on where it is.
     pub async fn step_job(&self, leased: LeasedJob) -> Result<Option<LeasedJob>, Fault> {
+        Ok(match self.take_step(leased).await? {
+            Stepped::GoesOn(leased) => Some(leased),
+            Stepped::Waits(_) | Stepped::Over => None,
+        })
+    }
+
+    async fn take_step(&self, leased: LeasedJob) -> Result<Stepped, Fault> {
         let (cx, job) = (self.job_cx(), leased.job.clone());
         let stepped = self.store().step(move |tx| run_step(&cx, tx, &job)).await;
-        let outcome = match stepped.map_err(Fault::from).flatten() {
-            Ok(Next::GoOn(position)) => {
-                let job = Job {
+        let next = stepped.map_err(Fault::from).flatten();
+        let outcome = match &next {
+            Ok(Next::GoOn { visited, .. }) => {
+                self.tell_faults(&leased.job, |faults, token| faults.visited(token, *visited));
+                None
+            }
+            Ok(Next::LetGo { outcome, .. }) => Some(*outcome),
+            Err(_) => Some(JobOutcome::Failed),
+        };
+        if let Some(outcome) = outcome {
+            self.meters().jobs.ran(leased.job.kind, outcome);
+        }
+        Ok(match next? {
+            Next::GoOn { position, .. } => Stepped::GoesOn(LeasedJob {
+                job: Job {
                     position,
                     ..leased.job
-                };
-                return Ok(Some(LeasedJob { job }));
+                },
+            }),
+            Next::LetGo {
+                outcome: JobOutcome::Waiting,
+                pause,
+            } => Stepped::Waits(pause),
+            Next::LetGo { outcome, .. } => {
+                if outcome == JobOutcome::Done {
+                    self.tell_faults(&leased.job, FaultRules::ended);
+                }
+                Stepped::Over
             }
-            Ok(Next::LetGo(outcome)) => Ok(outcome),
-            Err(fault) => Err(fault),
-        };
-        let met = outcome.as_ref().map_or(JobOutcome::Failed, |it| *it);
-        self.meters().jobs.ran(leased.job.kind, met);
-        outcome.map(|_| None)
+        })
+    }
+
+    /// Tells the fault rules what became of a share operation, by its token.
+    fn tell_faults(&self, job: &Job, tell: impl FnOnce(&FaultRules, &str)) {
+        if let (Some(faults), JobKind::ShareOperation) = (self.faults(), job.kind) {
+            tell(faults, &job.subject);
+        }
     }
 
     /// Gives a lease back, so that nobody has to wait for its end.
     async fn give_back(&self, leased: LeasedJob) -> Result<(), Fault> {
         self.meters().jobs.ran(leased.job.kind, JobOutcome::Stopped);
-        let (now, job) = (self.now(), leased.job);
+        let (now, job) = (self.machine_now(), leased.job);
         self.store()
             .step(move |tx| tx.put_job_position(&job, &job.position, now))
             .await??;
@@ -146,8 +200,10 @@ impl Engine {
     fn job_cx(&self) -> JobCx {
         JobCx {
             now: self.now(),
+            machine_now: self.machine_now(),
             fresh: self.fresh().clone(),
             limits: Arc::clone(self.limits()),
+            faults: self.faults().cloned(),
         }
     }
 }
@@ -156,7 +212,7 @@ impl Engine {
 fn run_step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Next, Fault> {
     // The lease first: the row it stands in decides between two workers before either does anything.
     if !tx.put_job_position(job, &job.position, cx.leased_until())? {
-        return Ok(Next::LetGo(JobOutcome::Lost));
+        return Ok(let_go(JobOutcome::Lost));
     }
     let step = match job.kind {
         JobKind::ShareOperation => share_operation::step(cx, tx, job)?,
@@ -164,17 +220,28 @@ fn run_step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Next, Fault> {
         JobKind::StructureSync => structure_sync::step(cx, tx, job)?,
     };
     match step {
-        Step::Wait => {
-            tx.put_job_position(job, &job.position, cx.now().after(WAIT))?;
-            Ok(Next::LetGo(JobOutcome::Waiting))
-        }
-        Step::Continue { position } => {
+        Step::Wait => pause(cx, tx, job, WAIT),
+        Step::Pause(length) => pause(cx, tx, job, length),
+        Step::Continue { position, visited } => {
             tx.put_job_position(job, &position, cx.leased_until())?;
-            Ok(Next::GoOn(position))
+            Ok(Next::GoOn { position, visited })
         }
         Step::Done => {
             tx.remove_job(job)?;
-            Ok(Next::LetGo(JobOutcome::Done))
+            Ok(let_go(JobOutcome::Done))
         }
     }
+}
+
+fn pause(cx: &JobCx, tx: &WriteTx<'_>, job: &Job, pause: Duration) -> Result<Next, Fault> {
+    tx.put_job_position(job, &job.position, cx.machine_now.after(pause))?;
+    Ok(Next::LetGo {
+        outcome: JobOutcome::Waiting,
+        pause,
+    })
+}
+
+fn let_go(outcome: JobOutcome) -> Next {
+    let pause = Duration::ZERO;
+    Next::LetGo { outcome, pause }
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use domain::Fault;
 use tokio::sync::watch;
 
+use super::Stepped;
 use crate::Engine;
 
 /// How often to look for work that nobody here announced: of other replicas, or due later.
@@ -26,37 +27,49 @@ impl Engine {
     /// Works on jobs until `stop` becomes true or its sender is gone, and removes what has expired.
     pub async fn run_jobs(&self, mut stop: watch::Receiver<bool>) {
         let mut clean_up_at = self.now();
+        // When the next job that waits is to be taken up, if that is known.
+        let mut next_at = None;
         while !*stop.borrow() {
-            if logged(self.run_one_job(&stop).await) {
-                continue;
+            match logged(self.run_one_job(&stop).await, Ran::Nothing) {
+                Ran::Nothing => {}
+                Ran::Ended => continue,
+                Ran::Waits(pause) => {
+                    let at = Instant::now() + pause;
+                    next_at = Some(next_at.map_or(at, |it: Instant| it.min(at)));
+                    continue;
+                }
             }
             if clean_up_at <= self.now() {
-                if logged(self.remove_expired().await) {
+                if logged(self.remove_expired().await, false) {
                     continue;
                 }
                 clean_up_at = self.now().after(CLEAN_UP_EVERY);
             }
+            let look_again = Instant::now() + LOOK_AGAIN;
+            let look_at = next_at.take().map_or(look_again, |it| it.min(look_again));
             tokio::select! {
                 () = self.job_recorded().notified() => {}
-                () = tokio::time::sleep(LOOK_AGAIN) => {}
+                () = tokio::time::sleep_until(look_at.into()) => {}
                 changed = stop.changed() => if changed.is_err() { return },
             }
         }
     }
 
-    /// Leases a job and takes it as many steps as it needs, until `stop`. Says whether there was one.
-    pub(super) async fn run_one_job(&self, stop: &watch::Receiver<bool>) -> Result<bool, Fault> {
+    /// Leases a job and takes it as many steps as it needs, until `stop`.
+    pub(super) async fn run_one_job(&self, stop: &watch::Receiver<bool>) -> Result<Ran, Fault> {
         let Some(mut leased) = self.lease_job().await? else {
-            return Ok(false);
+            return Ok(Ran::Nothing);
         };
         loop {
             let begun = Instant::now();
-            let Some(more) = self.step_job(leased).await? else {
-                return Ok(true);
+            let more = match self.take_step(leased).await? {
+                Stepped::GoesOn(more) => more,
+                Stepped::Waits(pause) => return Ok(Ran::Waits(pause)),
+                Stepped::Over => return Ok(Ran::Ended),
             };
             if *stop.borrow() {
                 self.give_back(more).await?;
-                return Ok(true);
+                return Ok(Ran::Ended);
             }
             leased = more;
             match self.pause_after(begun.elapsed()) {
@@ -76,10 +89,21 @@ impl Engine {
     }
 }
 
-/// Whether there may be more to do at once. A failure is logged, and what failed is tried again later.
-fn logged(worked: Result<bool, Fault>) -> bool {
+/// What there was to do.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Ran {
+    /// No job is due.
+    Nothing,
+    /// A job, which is let go of. There may be others.
+    Ended,
+    /// A job that is to be taken up again when this is over. There may be others.
+    Waits(Duration),
+}
+
+/// What was done; `otherwise` if it failed. A failure is logged, and what failed is tried again later.
+fn logged<T>(worked: Result<T, Fault>, otherwise: T) -> T {
     worked.unwrap_or_else(|fault| {
         tracing::warn!(%fault, cause = ?std::error::Error::source(&fault), "work in the background failed");
-        false
+        otherwise
     })
 }

@@ -7,10 +7,13 @@
 mod outcome;
 mod walk;
 
+use std::sync::Arc;
+
 use domain::{Fault, OrganizationId, ShareAction, ShareOperation, ShareStatus, ShareToken};
 use store::{Job, JobKind, WriteTx};
 
 use super::{JobCx, Step};
+use crate::injection::{ChosenAccounts, Orders};
 
 /// Visits a page of accounts. Ours: an operation whose share goes away meanwhile, because its owner administers nothing any
 /// more, fails as a whole.
@@ -36,15 +39,39 @@ pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Faul
     if structure_is_syncing(tx, &operation)? {
         return Ok(Step::Wait);
     }
-    let Some(page) = walk::next_page(cx, tx, &organization, &operation, &job.position)? else {
+    let orders = cx.faults().map(|it| it.orders(&operation, cx.now()));
+    let (visits_max, failing) = match orders.unwrap_or_default() {
+        Orders::Undisturbed => (cx.step_accounts_max(), Vec::new()),
+        Orders::Visit {
+            accounts_max,
+            failing,
+        } => (at_most(cx.step_accounts_max(), accounts_max), failing),
+        Orders::Wait { pause, has_started } => {
+            if has_started {
+                tx.put_share_status(&token, ShareStatus::InProgress, None)?;
+            }
+            return Ok(Step::Pause(pause));
+        }
+        Orders::Fail => {
+            end(cx, tx, &operation, ShareStatus::Error)?;
+            return Ok(Step::Done);
+        }
+    };
+    let Some(page) = walk::next_page(tx, &organization, &operation, &job.position, visits_max)? else {
         end(cx, tx, &operation, status_of_all(tx, &operation)?)?;
         return Ok(Step::Done);
     };
-    record(cx, tx, &organization, &operation, &page)?;
+    record(cx, tx, &organization, &operation, &page, &failing)?;
     tx.put_share_status(&token, ShareStatus::InProgress, None)?;
     Ok(Step::Continue {
         position: page.position.to_string(),
+        visited: page.accounts.len(),
     })
+}
+
+fn at_most(visits_max: i64, accounts_max: Option<u64>) -> i64 {
+    let ordered = accounts_max.and_then(|it| i64::try_from(it).ok());
+    ordered.map_or(visits_max, |it| it.min(visits_max))
 }
 
 fn record(
@@ -53,8 +80,10 @@ fn record(
     organization: &OrganizationId,
     operation: &ShareOperation,
     page: &walk::Page,
+    failing: &[Arc<ChosenAccounts>],
 ) -> Result<(), Fault> {
-    let outcome = outcome::of(cx, tx, organization, operation, &page.accounts)?;
+    let provoked = outcome::provoked(tx, failing)?;
+    let outcome = outcome::of(cx, tx, organization, operation, &page.accounts, &provoked)?;
     tx.insert_share_successes(&operation.token, &outcome.reached)?;
     for failed in outcome.failed {
         tx.insert_share_failures(&operation.token, &failed)?;

@@ -24,6 +24,7 @@ pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Faul
         match tx.copy_accounts_to_catalog(&organization, &job.position, cx.step_accounts_max())? {
             Some(last) => Step::Continue {
                 position: last.into(),
+                visited: 0,
             },
             None => Step::Done,
         },

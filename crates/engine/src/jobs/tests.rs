@@ -12,6 +12,7 @@ use store::{JobKind, Store, StoreError, WriteTx};
 use tokio::sync::watch;
 
 use super::LeasedJob;
+use super::runner::Ran;
 use crate::{Clock, Engine, EngineOptions, Limits};
 
 pub(super) const START: Time = Time::from_microseconds(1_000_000_000);
@@ -176,7 +177,8 @@ async fn a_worker_that_lost_its_lease_changes_nothing() {
 async fn a_runner_that_is_stopped_gives_its_lease_back() {
     let house = House::with_three_steps().await;
     let (_stop, stopped) = watch::channel(true);
-    assert!(house.engine.run_one_job(&stopped).await.unwrap());
+    let ran = house.engine.run_one_job(&stopped).await.unwrap();
+    assert_eq!(ran, Ran::Ended);
     assert_eq!(house.lease().await.job.position, "101010101011");
 }
 

@@ -1,12 +1,7 @@
-//! Drawing what was seen as tables: lines on a terminal, plain characters elsewhere.
-//!
-//! Deliberately absent: widths that follow the terminal; the tables are narrow.
-
-use std::io::{IsTerminal as _, stdout};
-
-use comfy_table::{Table, presets};
+//! Drawing what was seen as tables.
 
 use super::views::{OfferedShare, View};
+use crate::table::table;
 
 /// The owner's view, one line per share.
 pub(super) fn of_shares(shares: &[OfferedShare]) -> String {
@@ -35,17 +30,6 @@ pub(super) fn of_views(views: &[View]) -> String {
         table.add_row([&view.who, &view.account, imported, organizations, &view.described]);
     }
     format!("{table}\n")
-}
-
-fn table<const N: usize>(header: [&str; N]) -> Table {
-    let mut table = Table::new();
-    let style = if stdout().is_terminal() {
-        presets::UTF8_FULL_CONDENSED
-    } else {
-        presets::ASCII_MARKDOWN
-    };
-    table.load_style(style).set_header(header);
-    table
 }
 
 #[cfg(test)]

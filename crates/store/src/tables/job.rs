@@ -60,7 +60,7 @@ statements! {
               VALUES ($1, $2, $3, '', $4, 0, 0, $5)";
     CLAIM = "UPDATE job SET leased_until = $1, attempt = attempt + 1
              WHERE leased_until <= $2 AND id = (
-                 SELECT id FROM job WHERE leased_until <= $2 AND due_at <= $2 ORDER BY due_at, id LIMIT 1)
+                 SELECT id FROM job WHERE leased_until <= $2 AND due_at <= $3 ORDER BY due_at, id LIMIT 1)
              RETURNING id, kind, subject, position, attempt";
     PUT_POSITION = "UPDATE job SET position = $1, leased_until = $2 WHERE id = $3 AND attempt = $4";
     REMOVE = "DELETE FROM job WHERE id = $1 AND attempt = $2";
@@ -105,17 +105,27 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Leases the job that is due longest, if any is due and free.
-    pub fn claim_job(&self, now: Time, lease: Duration) -> Result<Option<Job>, StoreError> {
-        let claimed = self.returning(CLAIM, values![now.after(lease), now], |row| {
-            Ok(Job {
-                id: decode::id(row, 0, JobId::parse)?,
-                kind: decode::name(row, 1, JobKind::from_name)?,
-                subject: row.text(2)?.to_owned(),
-                position: row.text(3)?.to_owned(),
-                attempt: row.integer(4)?,
-            })
-        })?;
+    /// Leases the job that is due longest at `now`, if any is due and free. Leases are held by the machine's clock, which
+    /// shows `machine_now`: it goes on whatever the other one does.
+    pub fn claim_job(
+        &self,
+        now: Time,
+        machine_now: Time,
+        lease: Duration,
+    ) -> Result<Option<Job>, StoreError> {
+        let claimed = self.returning(
+            CLAIM,
+            values![machine_now.after(lease), machine_now, now],
+            |row| {
+                Ok(Job {
+                    id: decode::id(row, 0, JobId::parse)?,
+                    kind: decode::name(row, 1, JobKind::from_name)?,
+                    subject: row.text(2)?.to_owned(),
+                    position: row.text(3)?.to_owned(),
+                    attempt: row.integer(4)?,
+                })
+            },
+        )?;
         Ok(claimed.into_iter().next())
     }
 

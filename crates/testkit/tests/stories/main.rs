@@ -18,6 +18,7 @@ mod credentials;
 mod departures;
 mod effective_policies;
 mod errors;
+mod faults;
 mod four_sides;
 mod handshakes;
 mod invitations;

@@ -53,8 +53,10 @@ fn create(tx: &WriteTx<'_>, id: &str, email: &str, times: usize) -> AccountCreat
     tx.insert_account_creation(&creation).unwrap();
     let cx = JobCx {
         now: NOW,
+        machine_now: NOW,
         fresh: Fresh::new(Arc::new(SystemRandomness)),
         limits: Arc::default(),
+        faults: None,
     };
     let job = Job {
         id: JobId::parse("job-1").unwrap(),

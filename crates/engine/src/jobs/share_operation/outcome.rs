@@ -1,9 +1,16 @@
 //! What becomes of each account that a share operation visits.
 
-use domain::{AccountError, AccountId, AccountIds, Fault, OrganizationId, ShareAction, ShareOperation};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use domain::{
+    AccountError, AccountId, AccountIds, Fault, OrganizationId, ParentId, ShareAction, ShareOperation,
+};
 use store::{Coverage, FailedAccounts, MetAccount, Singled, WriteTx};
 
+use crate::injection::ChosenAccounts;
 use crate::jobs::JobCx;
+use crate::structure_walk;
 
 /// What became of the accounts of one step.
 #[derive(Default)]
@@ -16,13 +23,44 @@ pub(super) struct Outcome {
     pub(super) excluded: Vec<AccountId>,
 }
 
-/// What becomes of `accounts`, which are by id.
+/// Accounts for which the operation is to fail, and how.
+pub(super) struct Provoked<'f> {
+    chosen: &'f ChosenAccounts,
+    /// The units that they are below, and those units themselves.
+    below: HashSet<ParentId>,
+}
+
+/// The same, with their units looked up.
+pub(super) fn provoked<'f>(
+    tx: &WriteTx<'_>,
+    failing: &'f [Arc<ChosenAccounts>],
+) -> Result<Vec<Provoked<'f>>, Fault> {
+    let mut provoked = Vec::with_capacity(failing.len());
+    for chosen in failing {
+        let mut below = HashSet::new();
+        for unit in chosen.units() {
+            below.extend(structure_walk::parent_and_below(tx, unit.clone().into())?);
+        }
+        provoked.push(Provoked { chosen, below });
+    }
+    Ok(provoked)
+}
+
+impl Provoked<'_> {
+    fn has(&self, account: &MetAccount) -> bool {
+        self.chosen
+            .has(&account.id, || self.below.contains(&account.parent))
+    }
+}
+
+/// What becomes of `accounts`, which are by id. What is provoked goes before everything else.
 pub(super) fn of(
     cx: &JobCx,
     tx: &WriteTx<'_>,
     organization: &OrganizationId,
     operation: &ShareOperation,
     accounts: &[MetAccount],
+    provoked: &[Provoked<'_>],
 ) -> Result<Outcome, Fault> {
     let mut outcome = Outcome::default();
     let (Some(first), Some(last)) = (accounts.first(), accounts.last()) else {
@@ -42,9 +80,13 @@ pub(super) fn of(
     };
     for account in accounts {
         let is_closed = account.closes_at.is_some_and(|it| it <= cx.now());
-        // What is taken away is taken from everybody.
-        if is_closed && operation.action != ShareAction::Delete {
-            outcome.fail(account, AccountError::suspended());
+        let failure = match provoked.iter().find(|it| it.has(account)) {
+            Some(provoked) => Some(provoked.chosen.error().clone()),
+            // What is taken away is taken from everybody.
+            None => (is_closed && operation.action != ShareAction::Delete).then(AccountError::suspended),
+        };
+        if let Some(error) = failure {
+            outcome.fail(account, error);
             if operation.action == ShareAction::Create {
                 outcome.excluded.push(account.id.clone());
             }

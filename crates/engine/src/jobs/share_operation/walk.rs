@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use domain::{AccountId, Fault, OrganizationId, OrganizationNode, ParentId, ShareOperation, ShareTarget};
 use store::{MetAccount, WriteTx};
 
-use crate::{jobs::JobCx, structure_walk};
+use crate::structure_walk;
 
 /// The next accounts, and how far the walk has come with them.
 pub(super) struct Page {
@@ -17,15 +17,14 @@ pub(super) struct Page {
     pub(super) position: AccountId,
 }
 
-/// The page after `after`; `None` at the end.
+/// The page after `after`, of up to `visits_max` accounts; `None` at the end.
 pub(super) fn next_page(
-    cx: &JobCx,
     tx: &WriteTx<'_>,
     organization: &OrganizationId,
     operation: &ShareOperation,
     after: &str,
+    visits_max: i64,
 ) -> Result<Option<Page>, Fault> {
-    let visits_max = cx.step_accounts_max();
     let mut below: Option<HashSet<ParentId>> = None;
     let met = match &operation.target {
         ShareTarget::Node(OrganizationNode::Organization(_)) => {
