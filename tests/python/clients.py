@@ -22,6 +22,14 @@ PROTOCOLS = {"json": "json", "cbor": "smithy-rpc-v2-cbor"}
 
 def boto3_client(server, service, credentials, protocol):
     """A boto3 client; `protocol` is `json` or `cbor` and counts for services that have both."""
+    client = unchecked_client(server, service, credentials, protocol)
+    check_every_answer(client)
+    note_every_call(client)
+    return client
+
+
+def unchecked_client(server, service, credentials, protocol, attempts=1):
+    """The same for answers that need not be in the contract; it may make several attempts at a request."""
     with preferred(PROTOCOLS[protocol]):
         client = boto3.session.Session(region_name=REGION).client(
             service,
@@ -29,14 +37,12 @@ def boto3_client(server, service, credentials, protocol):
             aws_access_key_id=credentials.access_key_id,
             aws_secret_access_key=credentials.secret_access_key,
             aws_session_token=credentials.session_token,
-            config=botocore.config.Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20),
+            config=botocore.config.Config(retries={"total_max_attempts": attempts}, connect_timeout=5, read_timeout=20),
         )
         # Resolved once for each client and kept; asking now settles it.
         resolved = client.meta.service_model.resolved_protocol
     if service == "servicecatalog":
         assert resolved == PROTOCOLS[protocol], f"boto3 speaks {resolved}"
-    check_every_answer(client)
-    note_every_call(client)
     return client
 
 

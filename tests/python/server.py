@@ -36,10 +36,11 @@ class Credentials:
 
 
 class Server:
-    """A running `chandlery serve`."""
+    """A running `chandlery serve`, with these flags beside those that every one has."""
 
-    def __init__(self, binary, folder):
+    def __init__(self, binary, folder, *flags):
         self.folder = Path(folder)
+        self.folder.mkdir(exist_ok=True)
         self.data = self.folder / "data"
         # Both streams append to one file, line by line; the endpoint is looked for on standard output alone.
         self._log = open(self.folder / "server.log", "ab", buffering=0)
@@ -48,7 +49,7 @@ class Server:
         self._exports = []
         self._exports_known = threading.Event()
         self._process = subprocess.Popen(
-            [binary, "serve", "--listen", "127.0.0.1:0", "--data-dir", self.data],
+            [binary, "serve", "--listen", "127.0.0.1:0", "--data-dir", self.data, *flags],
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
