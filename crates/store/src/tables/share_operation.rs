@@ -48,7 +48,7 @@ statements! {
     LIST_FAILURES = "SELECT error, message, account_ids FROM share_operation_failure WHERE token = $1
                      ORDER BY error, message, first_account_id";
     ANY_FAILURE = "SELECT 1 FROM share_operation_failure WHERE token = $1 LIMIT 1";
-    LIST_FORGETTABLE = "SELECT token FROM share_operation WHERE NOT forgotten AND finished_at <= $1
+    LIST_FORGETTABLE = "SELECT token FROM share_operation WHERE forgotten = FALSE AND finished_at <= $1
                         ORDER BY finished_at LIMIT $2";
     FORGET_SUCCESSES = "DELETE FROM share_operation_success WHERE token = $1";
     FORGET_FAILURES = "DELETE FROM share_operation_failure WHERE token = $1";

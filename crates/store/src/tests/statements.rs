@@ -26,6 +26,50 @@ fn sqlite_accepts_every_statement_with_its_parameters_in_order() {
     }
 }
 
+/// Those that are meant to look at every row of a table: keys when a server starts; jobs, which are few and gone when
+/// they are done; and the organizations of a server.
+const SCANS: &[&str] = &["LIST_OF_USERS", "RELEASE_ALL", "ANY", "COUNT", "LIST"];
+
+#[test]
+fn sqlite_finds_what_a_statement_wants_by_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Store::open(folder.path()).unwrap());
+    let connection = rusqlite::Connection::open(folder.path().join("chandlery.db")).unwrap();
+
+    let scanning: Vec<&str> = statements()
+        .filter(|(_, sql)| scans(&connection, sql))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(scanning, SCANS);
+}
+
+/// Whether a plan goes through all of a table or of an index, be it to make an index for the moment. What a statement made
+/// itself, as its common table expressions, is opened otherwise.
+fn scans(connection: &rusqlite::Connection, sql: &str) -> bool {
+    let is_scan = |detail: &String| detail.starts_with("SCAN");
+    if !column::<String>(connection, &format!("EXPLAIN QUERY PLAN {sql}"), "detail")
+        .iter()
+        .any(is_scan)
+    {
+        return false;
+    }
+    let explained = format!("EXPLAIN {sql}");
+    let steps = column::<String>(connection, &explained, "opcode");
+    let cursors = column::<i64>(connection, &explained, "p1");
+    let cursors_at = |wanted: &'static [&str]| {
+        let steps = steps.iter().zip(&cursors);
+        steps.filter_map(move |(step, cursor)| wanted.contains(&step.as_str()).then_some(*cursor))
+    };
+    let opened: Vec<i64> = cursors_at(&["OpenRead", "OpenWrite", "OpenAutoindex"]).collect();
+    cursors_at(&["Rewind", "Last"]).any(|cursor| opened.contains(&cursor))
+}
+
+fn column<T: rusqlite::types::FromSql>(connection: &rusqlite::Connection, sql: &str, name: &str) -> Vec<T> {
+    let mut statement = connection.prepare(sql).unwrap();
+    let values = statement.raw_query().mapped(|row| row.get(name));
+    values.collect::<Result<_, _>>().unwrap()
+}
+
 #[tokio::test]
 async fn postgresql_accepts_every_statement() {
     let database = TestDatabase::migrated().await;

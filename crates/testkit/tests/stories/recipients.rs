@@ -283,3 +283,34 @@ async fn a_rejected_organization_portfolio_is_there_again_when_it_is_shared_anew
 
     assert_eq!(organization_portfolios(alice).await, [databases]);
 }
+
+#[tokio::test]
+async fn a_portfolio_that_several_nodes_share_stands_on_one_page_only() {
+    let org = TestOrg::with_units(&["engineering/data/alice"]).await;
+    let (management, alice) = (org.management(), org.account("alice"));
+    let mut portfolios = Vec::new();
+    for number in 0..4 {
+        let portfolio = org.portfolio(&format!("Portfolio {number}")).await;
+        for node in [
+            org.everybody(),
+            org.unit("engineering"),
+            org.unit("engineering/data"),
+            org.member("alice"),
+        ] {
+            share_with_node(management, &portfolio, node).await;
+            org.settle().await;
+        }
+        portfolios.push(portfolio);
+    }
+    portfolios.sort();
+
+    for size in 1..=4 {
+        let pages = alice.list_accepted_portfolio_shares().page_size(size);
+        let pages = pages.portfolio_share_type(PortfolioShareType::AwsOrganizations);
+        let pages: Result<Vec<_>, _> = pages.into_paginator().send().collect().await;
+        let pages = pages.unwrap().into_iter();
+        let listed = pages.flat_map(|it| it.portfolio_details.unwrap_or_default());
+        let listed: Vec<_> = listed.map(|it| it.id.unwrap()).collect();
+        assert_eq!(listed, portfolios, "pages of {size}");
+    }
+}
