@@ -27,6 +27,7 @@ use crate::{
     Randomness, Refused, SharedRecorder, SystemClock, SystemRandomness, access,
     authenticate::{CredentialCache, Unauthenticated, authenticate},
     fault_answer,
+    long_answers::LongAnswers,
     meters::Meters,
     operations::handler_of,
     page::PageKey,
@@ -110,6 +111,7 @@ struct Inner {
     job_recorded: Notify,
     meters: Meters,
     serving: AtomicUsize,
+    long_answers: LongAnswers,
     faults: Option<Arc<FaultRules>>,
 }
 
@@ -135,6 +137,7 @@ impl Engine {
             job_recorded: Notify::new(),
             meters: Meters::new(&options.recorder),
             serving: AtomicUsize::new(0),
+            long_answers: LongAnswers::default(),
             faults: options.faults,
         };
         Ok(Opened {
@@ -435,6 +438,10 @@ impl Engine {
 
     pub(crate) fn credentials(&self) -> &CredentialCache {
         &self.inner.credentials
+    }
+
+    pub(crate) fn long_answers(&self) -> &LongAnswers {
+        &self.inner.long_answers
     }
 
     pub(crate) fn meters(&self) -> &Meters {

@@ -135,7 +135,9 @@ where
                 Ok::<_, Fault>((O::run(&cx, tx, &input, &mut lists)?, lists))
             });
             let (output, lists) = answered.await??;
-            Ok(route.answer_with_lists(&output, lists, &request_id))
+            let hold = engine.long_answers().begin(lists.bytes())?;
+            let answer = route.answer_with_lists(&output, lists, &request_id);
+            Ok(answer.map(|it| it.holding(hold)))
         })
     }
 }

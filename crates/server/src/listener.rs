@@ -25,6 +25,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tower::Service as _;
 
@@ -35,6 +36,10 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(5);
 /// How long the head of a request may take, counted from the end of the one before it. Ours: longer than clients keep
 /// idle connections, so that it is they who close them.
 const HEAD_LIMIT: Duration = Duration::from_secs(75);
+
+/// How long a client may take to read what is on its way to it, before some of it is taken. Ours: as long as it may take
+/// to send.
+const WRITE_LIMIT: Duration = Duration::from_secs(30);
 
 /// How long a TLS handshake may take. Ours.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
@@ -93,6 +98,9 @@ impl Connections {
             tracing::debug!(%error, "a connection was lost before it began");
             return;
         }
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(WRITE_LIMIT));
+        let stream = Box::pin(stream);
         let Some(tls) = &self.tls else {
             return self.speak(stream, watcher).await;
         };

@@ -5,6 +5,7 @@
 //! bytes are those that the whole would have, and their number is known before the first leaves. Deliberately absent:
 //! items of different lengths and items that need escaping; ids have neither.
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -59,6 +60,11 @@ impl LongLists {
         vec![self.marker_of(self.lists.len() - 1)]
     }
 
+    /// How much memory the lists take until they have left.
+    pub fn bytes(&self) -> usize {
+        self.lists.iter().map(|it| it.text.len()).sum()
+    }
+
     fn marker_of(&self, at: usize) -> String {
         format!("{}-{at}", self.marker)
     }
@@ -80,6 +86,19 @@ impl LongList {
 /// The body of an answer. It ends by itself and never fails.
 pub struct AnswerBody {
     parts: VecDeque<Part>,
+    /// What is let go of when the body has left, or its client.
+    _hold: Option<Box<dyn Any + Send>>,
+}
+
+impl AnswerBody {
+    /// The same, which keeps `hold` as long as it is there.
+    #[must_use]
+    pub fn holding(self, hold: impl Any + Send) -> Self {
+        Self {
+            _hold: Some(Box::new(hold)),
+            ..self
+        }
+    }
 }
 
 enum Part {
@@ -96,6 +115,7 @@ impl From<Vec<u8>> for AnswerBody {
     fn from(whole: Vec<u8>) -> Self {
         Self {
             parts: VecDeque::from([Part::Bytes(whole.into())]),
+            _hold: None,
         }
     }
 }
@@ -118,6 +138,7 @@ impl Route {
         }
         encoded.map(|bytes| AnswerBody {
             parts: parts(self.protocol, bytes.into(), lists),
+            _hold: None,
         })
     }
 }

@@ -88,3 +88,12 @@ fn a_short_answer_leaves_at_once_and_a_long_one_in_pieces() {
     assert_eq!(answered(1_000), 1);
     assert_eq!(answered(100_000), 52);
 }
+
+#[test]
+fn a_body_lets_go_of_what_it_holds_when_it_goes() {
+    let held = std::sync::Arc::new(());
+    let body = AnswerBody::from(b"{}".to_vec()).holding(std::sync::Arc::clone(&held));
+    assert_eq!(std::sync::Arc::strong_count(&held), 2);
+    drop(body);
+    assert_eq!(std::sync::Arc::strong_count(&held), 1);
+}
