@@ -124,6 +124,8 @@ impl Engine {
         let fresh = Fresh::new(options.randomness);
         let (now, ids) = (options.clock.now(), fresh.clone());
         let (installation, first_start) = store.step(move |tx| access::install(tx, &ids, now)).await??;
+        let meters = Meters::new(&options.recorder);
+        store.observe(Arc::new(meters.store.clone()));
         let inner = Inner {
             store,
             auth: options.auth,
@@ -135,7 +137,7 @@ impl Engine {
             signing_keys: SigningKeys::default(),
             credentials: CredentialCache::default(),
             job_recorded: Notify::new(),
-            meters: Meters::new(&options.recorder),
+            meters,
             serving: AtomicUsize::new(0),
             long_answers: LongAnswers::default(),
             faults: options.faults,

@@ -8,6 +8,8 @@
 
 mod jobs;
 mod requests;
+mod sharing;
+mod storage;
 
 use std::sync::Arc;
 
@@ -18,6 +20,8 @@ use metrics::{
 pub(crate) use jobs::{JobMeters, JobOutcome};
 pub use requests::Refused;
 pub(crate) use requests::RequestMeters;
+pub(crate) use sharing::{ShareMeters, ShareProgress};
+pub(crate) use storage::StoreMeters;
 
 /// Whatever keeps the meters.
 pub type SharedRecorder = Arc<dyn Recorder + Send + Sync>;
@@ -31,6 +35,10 @@ pub(crate) struct Meters {
     pub(crate) requests: RequestMeters,
     /// Of durable work.
     pub(crate) jobs: JobMeters,
+    /// Of share operations.
+    pub(crate) shares: ShareMeters,
+    /// Of the store.
+    pub(crate) store: StoreMeters,
 }
 
 impl Meters {
@@ -38,6 +46,8 @@ impl Meters {
         Self {
             requests: RequestMeters::new(Arc::clone(recorder)),
             jobs: JobMeters::new(recorder),
+            shares: ShareMeters::new(recorder),
+            store: StoreMeters::new(recorder),
         }
     }
 }
@@ -62,6 +72,12 @@ impl Metric {
 
     fn seconds(self, recorder: &SharedRecorder, labels: Vec<Label>) -> Histogram {
         recorder.describe_histogram(self.key_name(), Some(Unit::Seconds), self.help());
+        recorder.register_histogram(&self.key(labels), &METADATA)
+    }
+
+    /// A histogram of plain numbers.
+    fn count(self, recorder: &SharedRecorder, labels: Vec<Label>) -> Histogram {
+        recorder.describe_histogram(self.key_name(), None, self.help());
         recorder.register_histogram(&self.key(labels), &METADATA)
     }
 

@@ -29,6 +29,8 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tower::Service as _;
 
+use crate::metrics::Metrics;
+
 /// How long requests that had begun may take to end. Ours: a hundred times what a request takes, half of what process
 /// managers wait before they kill.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
@@ -50,11 +52,12 @@ pub(crate) struct Connections {
     router: Router,
     tls: Option<TlsAcceptor>,
     http: auto::Builder<TokioExecutor>,
+    metrics: Metrics,
 }
 
 impl Connections {
     /// Serves `router`, on TLS if there is an acceptor.
-    pub(crate) fn new(router: Router, tls: Option<TlsAcceptor>) -> Self {
+    pub(crate) fn new(router: Router, tls: Option<TlsAcceptor>, metrics: Metrics) -> Self {
         let mut http = auto::Builder::new(TokioExecutor::new());
         http.http1()
             .timer(TokioTimer::new())
@@ -62,7 +65,12 @@ impl Connections {
         http.http2()
             .timer(TokioTimer::new())
             .keep_alive_interval(HEAD_LIMIT);
-        Self { router, tls, http }
+        Self {
+            router,
+            tls,
+            http,
+            metrics,
+        }
     }
 
     /// Accepts and serves until `stop` says so, then drains.
@@ -93,6 +101,7 @@ impl Connections {
     }
 
     async fn serve(self, stream: TcpStream, watcher: Watcher) {
+        let _open = self.metrics.connection();
         // Answers are small and leave whole; waiting for more to send costs 40 ms.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection was lost before it began");

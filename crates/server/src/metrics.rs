@@ -1,7 +1,7 @@
 //! `GET /metrics`: what the engine and the server measure, as Prometheus reads it.
 //!
-//! Invariant: every server has a recorder of its own, so that several in one process do not mix, and its memory is
-//! bounded however seldom somebody reads. Deliberately absent: a listener of the exporter's own, and what is measured
+//! Invariant: every server has a recorder of its own, so that several in one process do not mix (what the system says of
+//! the process they share), and its memory is bounded however seldom somebody reads. Deliberately absent: a listener of the exporter's own, and what is measured
 //! of requests and jobs, which is the engine's.
 
 use std::sync::Arc;
@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use engine::{Engine, SharedRecorder};
 use metrics::{Gauge, Key, KeyName, Label, Level, Metadata, Recorder};
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_process::Collector;
 use tokio::sync::watch;
 use tokio::time::interval;
 
@@ -22,6 +23,11 @@ const BUCKETS_SECONDS: [f64; 16] = [
     0.000_02, 0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5,
     1.0, 5.0,
 ];
+
+/// The same for the transactions that share a COMMIT: one where nobody waits, some hundred at most.
+const BUCKETS_TRANSACTIONS: [f64; 10] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
+/// What these are counted in.
+const BATCH_SIZE: &str = "chandlery_store_commit_batch_size";
 
 /// How often durations are put into their buckets; until then each one takes memory. Ours: some hundred thousand at most.
 const UPKEEP_EVERY: Duration = Duration::from_secs(2);
@@ -38,6 +44,9 @@ pub(crate) struct Metrics {
     recorder: SharedRecorder,
     handle: PrometheusHandle,
     in_flight: Gauge,
+    connections: Gauge,
+    /// What the system says of the process, under Prometheus' own names.
+    process: Collector,
 }
 
 impl Metrics {
@@ -50,12 +59,22 @@ impl Metrics {
             "Requests that are worked on.",
             vec![],
         );
+        let connections = gauge(
+            &recorder,
+            "chandlery_connections_open",
+            "Connections of clients, idle ones included.",
+            vec![],
+        );
+        let process = Collector::default();
+        metrics::with_local_recorder(&recorder, || process.describe());
         let version = Label::from_static_parts("version", env!("CARGO_PKG_VERSION"));
         gauge(&recorder, "chandlery_build_info", "Always 1.", vec![version]).set(1);
         Self {
             recorder: Arc::new(recorder),
             handle,
             in_flight,
+            connections,
+            process,
         }
     }
 
@@ -64,12 +83,22 @@ impl Metrics {
         Arc::clone(&self.recorder)
     }
 
+    /// Counts one more connection as open, as long as what is returned lives.
+    pub(crate) fn connection(&self) -> OpenConnection {
+        self.connections.increment(1);
+        OpenConnection(self.connections.clone())
+    }
+
     /// Everything, as text. `in_flight` requests are worked on now.
     pub(crate) async fn render(&self, engine: &Engine, in_flight: u32) -> String {
         self.in_flight.set(in_flight);
-        engine.measure_jobs().await;
-        let handle = self.handle.clone();
-        blocking(move || handle.render()).await
+        engine.measure_store().await;
+        let metrics = self.clone();
+        blocking(move || {
+            metrics::with_local_recorder(&metrics.recorder, || metrics.process.collect());
+            metrics.handle.render()
+        })
+        .await
     }
 
     /// Keeps the memory that unread durations take within bounds, until `stop` says so.
@@ -86,9 +115,19 @@ impl Metrics {
     }
 }
 
+/// An open connection.
+pub(crate) struct OpenConnection(Gauge);
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.0.decrement(1);
+    }
+}
+
 fn recorder() -> Result<metrics_exporter_prometheus::PrometheusRecorder, BuildError> {
     Ok(PrometheusBuilder::new()
         .set_buckets(&BUCKETS_SECONDS)?
+        .set_buckets_for_metric(Matcher::Full(BATCH_SIZE.to_owned()), &BUCKETS_TRANSACTIONS)?
         .build_recorder())
 }
 
@@ -108,6 +147,30 @@ mod tests {
         one.recorder().register_counter(&key, &METADATA).increment(1);
         assert!(one.handle.render().contains("eaten_total 1"));
         assert!(!other.handle.render().contains("eaten_total"));
+    }
+
+    #[test]
+    fn transactions_are_not_counted_in_seconds() {
+        let metrics = Metrics::new();
+        let key = Key::from_static_name(BATCH_SIZE);
+        let batches = metrics.recorder().register_histogram(&key, &METADATA);
+        batches.record(3);
+        let text = metrics.handle.render();
+        for line in [
+            "chandlery_store_commit_batch_size_bucket{le=\"2\"} 0",
+            "chandlery_store_commit_batch_size_bucket{le=\"4\"} 1",
+        ] {
+            assert!(text.contains(line), "{line} in\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_connection_is_counted_while_it_is_open() {
+        let metrics = Metrics::new();
+        let open = [metrics.connection(), metrics.connection()];
+        assert!(metrics.handle.render().contains("chandlery_connections_open 2"));
+        drop(open);
+        assert!(metrics.handle.render().contains("chandlery_connections_open 0"));
     }
 
     #[test]

@@ -105,7 +105,7 @@ impl Server {
             metrics.clone(),
             options.requests_in_flight_max,
         );
-        let connections = Connections::new(router, tls);
+        let connections = Connections::new(router, tls, metrics.clone());
         let tasks = vec![
             tokio::spawn(connections.run(listener, stopping.clone())),
             tokio::spawn(control.run(Arc::clone(&current), stopping.clone())),

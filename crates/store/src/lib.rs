@@ -35,8 +35,8 @@ pub use sqlite::{Backup, BackupBreaker, BackupError, ReplaceError, Replacement};
 pub use store::Store;
 pub use tables::{
     AccessKey, CatalogCopy, Coverage, DefaultPolicyTarget, FailedAccounts, HandshakeFilter, Inserted,
-    Installation, Job, JobKind, KeyOwner, KeyUser, MetAccount, ReceivedShare, Role, Session, ShareOutcome,
-    Singled, User,
+    Installation, Job, JobCount, JobKind, JobState, KeyOwner, KeyUser, MetAccount, ReceivedShare, Role,
+    Session, ShareOutcome, Singled, User,
 };
 pub use tx::{ReadTx, WriteTx};
 pub use value::{Kind, ToValue, Value};

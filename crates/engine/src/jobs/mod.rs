@@ -18,7 +18,10 @@ use domain::{Fault, Time};
 use store::{Job, JobKind, WriteTx};
 use tokio::time::timeout;
 
-use crate::{Engine, FaultRules, Fresh, Limits, meters::JobOutcome};
+use crate::{
+    Engine, FaultRules, Fresh, Limits,
+    meters::{JobOutcome, ShareProgress},
+};
 
 /// How long the meters wait for the store. Ours: whoever reads them should learn all the rest all the same.
 const COUNT_LIMIT: Duration = Duration::from_secs(1);
@@ -110,13 +113,18 @@ impl Engine {
         Ok(!self.store().read(|tx| tx.any_job_is_pending()).await??)
     }
 
-    /// Counts the unfinished jobs of the store for the meters. A store that does not answer leaves them unknown.
-    pub async fn measure_jobs(&self) {
-        let counted = timeout(COUNT_LIMIT, self.store().read(|tx| tx.count_jobs())).await;
+    /// Counts the unfinished jobs of the store for the meters, and its bytes. A store that does not answer leaves them
+    /// unknown.
+    pub async fn measure_store(&self) {
+        let now = self.now();
+        let counted = timeout(COUNT_LIMIT, self.store().read(move |tx| tx.count_jobs(now)));
+        let sized = timeout(COUNT_LIMIT, self.store().size_bytes());
+        let (counted, sized) = tokio::join!(counted, sized);
         match counted {
             Ok(Ok(Ok(counts))) => self.meters().jobs.found(Some(&counts)),
             _ => self.meters().jobs.found(None),
         }
+        self.meters().store.is_of_size(sized.ok().and_then(Result::ok));
     }
 
     /// Takes away the leases of workers that are gone: for the start of the only process on a store.
@@ -148,7 +156,10 @@ impl Engine {
     async fn take_step(&self, leased: LeasedJob) -> Result<Stepped, Fault> {
         let (cx, job) = (self.job_cx(), leased.job.clone());
         let stepped = self.store().step(move |tx| run_step(&cx, tx, &job)).await;
-        let next = stepped.map_err(Fault::from).flatten();
+        let next = stepped.map_err(Fault::from).flatten().map(|(next, progress)| {
+            self.meters().shares.stepped(&progress);
+            next
+        });
         let outcome = match &next {
             Ok(Next::GoOn { visited, .. }) => {
                 self.tell_faults(&leased.job, |faults, token| faults.visited(token, *visited));
@@ -208,29 +219,31 @@ impl Engine {
     }
 }
 
-/// Takes `job` one step.
-fn run_step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Next, Fault> {
+/// Takes `job` one step. Returns what is next, and what is counted of the step once it is committed.
+fn run_step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<(Next, ShareProgress), Fault> {
+    let mut progress = ShareProgress::default();
     // The lease first: the row it stands in decides between two workers before either does anything.
     if !tx.put_job_position(job, &job.position, cx.leased_until())? {
-        return Ok(let_go(JobOutcome::Lost));
+        return Ok((let_go(JobOutcome::Lost), progress));
     }
     let step = match job.kind {
-        JobKind::ShareOperation => share_operation::step(cx, tx, job)?,
+        JobKind::ShareOperation => share_operation::step(cx, tx, job, &mut progress)?,
         JobKind::AccountCreation => account_creation::step(cx, tx, job)?,
         JobKind::StructureSync => structure_sync::step(cx, tx, job)?,
     };
-    match step {
-        Step::Wait => pause(cx, tx, job, WAIT),
-        Step::Pause(length) => pause(cx, tx, job, length),
+    let next = match step {
+        Step::Wait => pause(cx, tx, job, WAIT)?,
+        Step::Pause(length) => pause(cx, tx, job, length)?,
         Step::Continue { position, visited } => {
             tx.put_job_position(job, &position, cx.leased_until())?;
-            Ok(Next::GoOn { position, visited })
+            Next::GoOn { position, visited }
         }
         Step::Done => {
             tx.remove_job(job)?;
-            Ok(let_go(JobOutcome::Done))
+            let_go(JobOutcome::Done)
         }
-    }
+    };
+    Ok((next, progress))
 }
 
 fn pause(cx: &JobCx, tx: &WriteTx<'_>, job: &Job, pause: Duration) -> Result<Next, Fault> {

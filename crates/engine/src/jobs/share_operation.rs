@@ -7,19 +7,24 @@
 mod outcome;
 mod walk;
 
-use std::sync::Arc;
-
-use domain::{Fault, OrganizationId, ShareAction, ShareOperation, ShareStatus, ShareToken};
+use domain::{Fault, ShareAction, ShareOperation, ShareStatus, ShareToken};
 use store::{Job, JobKind, WriteTx};
 
+use self::outcome::Outcome;
 use super::{JobCx, Step};
-use crate::injection::{ChosenAccounts, Orders};
+use crate::injection::Orders;
+use crate::meters::ShareProgress;
 
 /// Visits a page of accounts. Ours: an operation whose share goes away meanwhile, because its owner administers nothing any
 /// more, fails as a whole.
 ///
-/// `job.position` is the last account that the walk came past.
-pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Fault> {
+/// `job.position` is the last account that the walk came past. What is done is told to `progress`.
+pub(super) fn step(
+    cx: &JobCx,
+    tx: &WriteTx<'_>,
+    job: &Job,
+    progress: &mut ShareProgress,
+) -> Result<Step, Fault> {
     let token = ShareToken::parse(job.subject.as_str())
         .map_err(|it| Fault::internal_failure("A job names no share operation.").caused_by(it))?;
     let Some(operation) = tx.find_share_operation(&token)? else {
@@ -29,11 +34,12 @@ pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Faul
         return Ok(Step::Done);
     }
     let Some(organization) = tx.find_share_operation_organization(&token)? else {
-        end(cx, tx, &operation, status_without_organization(operation.action))?;
+        let status = status_without_organization(operation.action);
+        end(cx, tx, &operation, status, progress)?;
         return Ok(Step::Done);
     };
     if operation.action != ShareAction::Delete && !tx.share_is_there(&operation)? {
-        end(cx, tx, &operation, ShareStatus::Error)?;
+        end(cx, tx, &operation, ShareStatus::Error, progress)?;
         return Ok(Step::Done);
     }
     if structure_is_syncing(tx, &operation)? {
@@ -53,15 +59,18 @@ pub(super) fn step(cx: &JobCx, tx: &WriteTx<'_>, job: &Job) -> Result<Step, Faul
             return Ok(Step::Pause(pause));
         }
         Orders::Fail => {
-            end(cx, tx, &operation, ShareStatus::Error)?;
+            end(cx, tx, &operation, ShareStatus::Error, progress)?;
             return Ok(Step::Done);
         }
     };
     let Some(page) = walk::next_page(tx, &organization, &operation, &job.position, visits_max)? else {
-        end(cx, tx, &operation, status_of_all(tx, &operation)?)?;
+        end(cx, tx, &operation, status_of_all(tx, &operation)?, progress)?;
         return Ok(Step::Done);
     };
-    record(cx, tx, &organization, &operation, &page, &failing)?;
+    let provoked = outcome::provoked(tx, &failing)?;
+    let outcome = outcome::of(cx, tx, &organization, &operation, &page.accounts, &provoked)?;
+    record(tx, &operation, &outcome)?;
+    outcome.tell(progress);
     tx.put_share_status(&token, ShareStatus::InProgress, None)?;
     Ok(Step::Continue {
         position: page.position.to_string(),
@@ -74,19 +83,10 @@ fn at_most(visits_max: i64, accounts_max: Option<u64>) -> i64 {
     ordered.map_or(visits_max, |it| it.min(visits_max))
 }
 
-fn record(
-    cx: &JobCx,
-    tx: &WriteTx<'_>,
-    organization: &OrganizationId,
-    operation: &ShareOperation,
-    page: &walk::Page,
-    failing: &[Arc<ChosenAccounts>],
-) -> Result<(), Fault> {
-    let provoked = outcome::provoked(tx, failing)?;
-    let outcome = outcome::of(cx, tx, organization, operation, &page.accounts, &provoked)?;
+fn record(tx: &WriteTx<'_>, operation: &ShareOperation, outcome: &Outcome) -> Result<(), Fault> {
     tx.insert_share_successes(&operation.token, &outcome.reached)?;
-    for failed in outcome.failed {
-        tx.insert_share_failures(&operation.token, &failed)?;
+    for failed in &outcome.failed {
+        tx.insert_share_failures(&operation.token, failed)?;
     }
     tx.insert_share_exclusions(&operation.portfolio, &operation.target, &outcome.excluded)?;
     Ok(())
@@ -117,7 +117,14 @@ fn status_of_all(tx: &WriteTx<'_>, operation: &ShareOperation) -> Result<ShareSt
     })
 }
 
-fn end(cx: &JobCx, tx: &WriteTx<'_>, operation: &ShareOperation, status: ShareStatus) -> Result<(), Fault> {
+fn end(
+    cx: &JobCx,
+    tx: &WriteTx<'_>,
+    operation: &ShareOperation,
+    status: ShareStatus,
+    progress: &mut ShareProgress,
+) -> Result<(), Fault> {
+    progress.ended = Some((operation.action, status));
     tx.put_share_status(&operation.token, status, Some(cx.now()))?;
     tx.end_share_action(&operation.owner, &operation.region, &operation.token)?;
     Ok(())

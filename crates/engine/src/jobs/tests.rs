@@ -8,7 +8,7 @@ use domain::{
     SERVICE_CATALOG_PRINCIPAL, Time,
 };
 use parking_lot::Mutex;
-use store::{JobKind, Store, StoreError, WriteTx};
+use store::{JobCount, JobKind, JobState, Store, StoreError, WriteTx};
 use tokio::sync::watch;
 
 use super::LeasedJob;
@@ -150,6 +150,32 @@ async fn the_copy_of_a_structure_follows_no_further_when_access_ends() {
     });
     let first = AccountId::parse("101010101011").unwrap();
     assert_eq!(known.await.unwrap().unwrap(), [first]);
+}
+
+#[tokio::test]
+async fn an_unfinished_job_is_counted_in_the_state_it_is_in() {
+    let house = House::with_three_steps().await;
+    let state_at = async |now: Time| {
+        let counted = house.store.read(move |tx| tx.count_jobs(now)).await;
+        let counts = counted.unwrap().unwrap();
+        let [
+            JobCount {
+                kind: JobKind::StructureSync,
+                state,
+                count: 1,
+            },
+        ] = counts[..]
+        else {
+            panic!("{counts:?}");
+        };
+        state
+    };
+    let lease = house.engine.limits().job_lease;
+    assert_eq!(state_at(START.before(lease)).await, JobState::Scheduled);
+    assert_eq!(state_at(START).await, JobState::Due);
+    house.lease().await;
+    assert_eq!(state_at(START).await, JobState::Leased);
+    assert_eq!(state_at(START.after(lease)).await, JobState::Due);
 }
 
 #[tokio::test]

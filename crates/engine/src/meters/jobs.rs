@@ -1,7 +1,7 @@
 //! Durable work: what became of it here, and what of it is left in the store.
 
 use metrics::{Counter, Gauge};
-use store::JobKind;
+use store::{JobCount, JobKind, JobState};
 
 use super::{Metric, SharedRecorder, label};
 
@@ -11,7 +11,7 @@ const RUNS: Metric = Metric {
 };
 const UNFINISHED: Metric = Metric {
     name: "chandlery_jobs_unfinished",
-    help: "Jobs in the store that are not done: waiting or worked on, by any server. NaN if the store does not answer.",
+    help: "Jobs in the store that are not done, by state, whichever server has them. NaN if the store does not answer.",
 };
 
 /// How a worker lets go of a job.
@@ -52,7 +52,8 @@ pub(crate) struct JobMeters {
 struct KindMeters {
     /// By [`JobOutcome`].
     runs: [Counter; JobOutcome::ALL.len()],
-    unfinished: Gauge,
+    /// By [`JobState`].
+    unfinished: [Gauge; JobState::ALL.len()],
 }
 
 impl JobMeters {
@@ -61,7 +62,8 @@ impl JobMeters {
             let kind = label("kind", kind.name());
             let runs = JobOutcome::ALL
                 .map(|it| RUNS.counter(recorder, vec![kind.clone(), label("outcome", it.name())]));
-            let unfinished = UNFINISHED.gauge(recorder, vec![kind]);
+            let unfinished = JobState::ALL
+                .map(|it| UNFINISHED.gauge(recorder, vec![kind.clone(), label("state", it.name())]));
             KindMeters { runs, unfinished }
         });
         Self { kinds }
@@ -72,18 +74,17 @@ impl JobMeters {
         self.kinds[kind as usize].runs[outcome as usize].increment(1);
     }
 
-    /// Takes down how many jobs of each kind the store has; `None` if it does not answer.
-    pub(crate) fn found(&self, counts: Option<&[(JobKind, i64)]>) {
+    /// Takes down how many jobs the store has; `None` if it does not answer.
+    pub(crate) fn found(&self, counts: Option<&[JobCount]>) {
         for kind in JobKind::ALL {
-            let unfinished = counts.map_or(f64::NAN, |counts| {
-                counts
-                    .iter()
-                    .find(|(it, _)| *it == kind)
-                    .map_or(0.0, |(_, count)| {
-                        f64::from(u32::try_from(*count).unwrap_or(u32::MAX))
-                    })
-            });
-            self.kinds[kind as usize].unfinished.set(unfinished);
+            for state in JobState::ALL {
+                let unfinished = counts.map_or(f64::NAN, |counts| {
+                    let found = counts.iter().find(|it| it.kind == kind && it.state == state);
+                    let count = found.map_or(0, |it| it.count);
+                    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+                });
+                self.kinds[kind as usize].unfinished[state as usize].set(unfinished);
+            }
         }
     }
 }

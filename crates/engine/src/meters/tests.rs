@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use domain::{ShareAction, ShareStatus};
 use http::StatusCode;
 use metrics::{CounterFn, HistogramFn};
 use parking_lot::Mutex;
-use store::JobKind;
+use store::{JobKind, Observer as _, RetryCause};
 use wire::{Protocol, Route};
 
 use super::*;
@@ -183,5 +184,61 @@ fn reasons_and_outcomes_are_counted_under_their_own_names() {
                 1
             );
         }
+    }
+}
+
+#[test]
+fn accounts_and_operations_are_counted_by_what_became_of_them() {
+    let (book, meters) = meters();
+    meters.shares.stepped(&ShareProgress {
+        reached: 7,
+        failed: vec![
+            ("InvalidStateException".to_owned(), 2),
+            ("DuplicateResourceException".to_owned(), 3),
+            ("ErrorOfTomorrow".to_owned(), 1),
+            ("ErrorOfTheDayAfter".to_owned(), 1),
+        ],
+        ended: None,
+    });
+    meters.shares.stepped(&ShareProgress {
+        ended: Some((ShareAction::Update, ShareStatus::CompletedWithErrors)),
+        ..ShareProgress::default()
+    });
+    for (series, expected) in [
+        ("chandlery_share_operation_accounts_total reached", 7),
+        (
+            "chandlery_share_operation_accounts_total InvalidStateException",
+            2,
+        ),
+        (
+            "chandlery_share_operation_accounts_total DuplicateResourceException",
+            3,
+        ),
+        ("chandlery_share_operation_accounts_total other", 2),
+        ("chandlery_share_operations_total UPDATE COMPLETED_WITH_ERRORS", 1),
+    ] {
+        assert_eq!(book.count(series), expected, "{series}");
+    }
+    let operations = |book: &Book| {
+        let counts = book.counts.lock();
+        let operations = counts
+            .iter()
+            .filter(|it| it.0.starts_with("chandlery_share_operations_total"));
+        operations.map(|it| it.1).sum::<u64>()
+    };
+    assert_eq!(operations(&book), 1);
+}
+
+#[test]
+fn commits_are_counted_with_what_they_carry_and_retries_by_their_cause() {
+    let (book, meters) = meters();
+    meters.store.committed(12, Duration::from_micros(900));
+    meters.store.committed(1, Duration::from_micros(400));
+    assert_eq!(book.count("chandlery_store_commit_batch_size "), 2);
+    assert_eq!(book.count("chandlery_store_commit_duration_seconds "), 2);
+    for cause in RetryCause::ALL {
+        meters.store.retried(cause);
+        let series = format!("chandlery_store_retries_total {}", cause.name());
+        assert_eq!(book.count(&series), 1, "{series}");
     }
 }

@@ -13,6 +13,13 @@ fn value(numbers: &str, name: &str) -> Option<f64> {
     line.map(|it| it.trim().parse().unwrap())
 }
 
+/// The same without what is behind the point.
+fn whole(numbers: &str, name: &str) -> u64 {
+    let line = numbers.lines().find_map(|it| it.strip_prefix(name));
+    let text = line.unwrap_or_else(|| panic!("{name} in\n{numbers}"));
+    text.split('.').next().unwrap().parse().unwrap()
+}
+
 #[test]
 fn requests_are_counted_by_how_they_ended() {
     let folder = tempdir().unwrap();
@@ -91,13 +98,59 @@ fn durable_work_is_counted_and_no_account_is_named() {
         (value(&numbers, &run("SHARE_OPERATION")) == Some(1.0)).then_some(numbers)
     });
     assert_eq!(value(&numbers, &run("ACCOUNT_CREATION")), Some(2.0));
-    let unfinished = "chandlery_jobs_unfinished{kind=\"SHARE_OPERATION\"}";
-    assert_eq!(value(&numbers, unfinished), Some(0.0));
+    for state in ["LEASED", "SCHEDULED", "DUE"] {
+        let unfinished = format!("chandlery_jobs_unfinished{{kind=\"SHARE_OPERATION\",state=\"{state}\"}}");
+        assert_eq!(value(&numbers, &unfinished), Some(0.0), "{unfinished}");
+    }
+    for (series, expected) in [
+        (
+            "chandlery_share_operations_total{action=\"CREATE\",status=\"COMPLETED\"}",
+            1.0,
+        ),
+        (
+            "chandlery_share_operations_total{action=\"CREATE\",status=\"ERROR\"}",
+            0.0,
+        ),
+        (
+            "chandlery_share_operation_accounts_total{outcome=\"reached\"}",
+            2.0,
+        ),
+        ("chandlery_share_operation_accounts_total{outcome=\"other\"}", 0.0),
+        ("chandlery_store_retries_total{cause=\"busy\"}", 0.0),
+    ] {
+        assert_eq!(value(&numbers, series), Some(expected), "{series} in\n{numbers}");
+    }
 
     let found = owner.call(Service::Organizations, "DescribeOrganization", json!({}));
     let management = text(&found, "/Organization/MasterAccountId");
     for account in organization.accounts.iter().chain([&management]) {
         assert!(!numbers.contains(account.as_str()), "{account} in\n{numbers}");
     }
+    server.stop();
+}
+
+#[test]
+fn the_store_and_the_process_are_measured() {
+    let folder = tempdir().unwrap();
+    let server = Process::serve(folder.path());
+    Owner::new(&server, folder.path()).create_portfolio("counted");
+    let (_, numbers) = get(server.address(), "/metrics");
+    let value = |name: &str| whole(&numbers, name);
+
+    let commits = value("chandlery_store_commit_batch_size_count ");
+    assert!(commits >= 1);
+    assert!(value("chandlery_store_commit_batch_size_sum ") >= commits);
+    assert_eq!(value("chandlery_store_commit_duration_seconds_count "), commits);
+    let database = folder.path().join("chandlery.db").metadata().unwrap().len();
+    let log = folder.path().join("chandlery.db-wal").metadata().unwrap().len();
+    assert_eq!(value("chandlery_store_size_bytes "), database + log);
+    // The one that asks.
+    assert!(value("chandlery_connections_open ") >= 1);
+    assert!(value("process_resident_memory_bytes ") > 1_000_000);
+    assert!(value("process_open_fds ") > 3);
+    assert!(numbers.contains("\nprocess_cpu_seconds_total "), "{numbers}");
+    let begun = value("process_start_time_seconds ");
+    let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap();
+    assert!((now - 600..=now).contains(&begun), "{begun} {now}");
     server.stop();
 }

@@ -55,6 +55,46 @@ impl JobKind {
     }
 }
 
+/// What an unfinished job is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobState {
+    /// A worker has it, or it waits a moment for another job.
+    Leased,
+    /// It is to be done later.
+    Scheduled,
+    /// It waits for a worker.
+    Due,
+}
+
+impl JobState {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Leased, Self::Scheduled, Self::Due];
+
+    /// Its name, for labels and people.
+    pub fn name(self) -> &'static str {
+        match self {
+            JobState::Leased => "LEASED",
+            JobState::Scheduled => "SCHEDULED",
+            JobState::Due => "DUE",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+}
+
+/// How many unfinished jobs of one kind are in one state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobCount {
+    /// What is to be done.
+    pub kind: JobKind,
+    /// What they are doing.
+    pub state: JobState,
+    /// How many there are.
+    pub count: i64,
+}
+
 statements! {
     INSERT = "INSERT INTO job (id, kind, subject, position, due_at, attempt, leased_until, created_at)
               VALUES ($1, $2, $3, '', $4, 0, 0, $5)";
@@ -67,7 +107,10 @@ statements! {
     RELEASE_ALL = "UPDATE job SET leased_until = 0";
     PENDING = "SELECT 1 FROM job WHERE kind = $1 AND subject = $2 LIMIT 1";
     ANY = "SELECT 1 FROM job LIMIT 1";
-    COUNT = "SELECT kind, COUNT(*) FROM job GROUP BY kind";
+    COUNT = "SELECT kind,
+                    CASE WHEN leased_until > $1 THEN 'LEASED' WHEN due_at > $1 THEN 'SCHEDULED' ELSE 'DUE' END,
+                    COUNT(*)
+             FROM job GROUP BY 1, 2 ORDER BY 1, 2";
 }
 
 impl ReadTx<'_> {
@@ -83,10 +126,14 @@ impl ReadTx<'_> {
         Ok(self.maybe_one(ANY, values![], |_| Ok(()))?.is_some())
     }
 
-    /// How much unfinished work there is, by its kind. Kinds without any are left out. Reads the whole table.
-    pub fn count_jobs(&self) -> Result<Vec<(JobKind, i64)>, StoreError> {
-        self.all(COUNT, values![], |row| {
-            Ok((decode::name(row, 0, JobKind::from_name)?, row.integer(1)?))
+    /// How much unfinished work there is at `now`. What there is none of is left out. Reads the whole table.
+    pub fn count_jobs(&self, now: Time) -> Result<Vec<JobCount>, StoreError> {
+        self.all(COUNT, values![now], |row| {
+            Ok(JobCount {
+                kind: decode::name(row, 0, JobKind::from_name)?,
+                state: decode::name(row, 1, JobState::from_name)?,
+                count: row.integer(2)?,
+            })
         })
     }
 }

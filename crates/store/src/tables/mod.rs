@@ -43,7 +43,7 @@ pub use handshake::HandshakeFilter;
 pub use iam_role::Role;
 pub use iam_user::User;
 pub use installation::Installation;
-pub use job::{Job, JobKind};
+pub use job::{Job, JobCount, JobKind, JobState};
 pub use portfolio_share::ReceivedShare;
 pub use session::Session;
 pub use share_operation::{FailedAccounts, ShareOutcome};

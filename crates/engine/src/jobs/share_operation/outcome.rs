@@ -10,6 +10,7 @@ use store::{Coverage, FailedAccounts, MetAccount, Singled, WriteTx};
 
 use crate::injection::ChosenAccounts;
 use crate::jobs::JobCx;
+use crate::meters::ShareProgress;
 use crate::structure_walk;
 
 /// What became of the accounts of one step.
@@ -101,6 +102,14 @@ pub(super) fn of(
 }
 
 impl Outcome {
+    /// Adds to what is counted of the step.
+    pub(super) fn tell(&self, progress: &mut ShareProgress) {
+        progress.reached += self.reached.len();
+        let failed = self.failed.iter();
+        let counted = failed.map(|it| (it.error.error.clone(), it.accounts.len()));
+        progress.failed.extend(counted);
+    }
+
     fn fail(&mut self, account: &MetAccount, error: AccountError) {
         let at = self.failed.iter().position(|it| it.error == error);
         let at = at.unwrap_or_else(|| {
