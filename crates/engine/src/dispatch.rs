@@ -398,9 +398,14 @@ impl Engine {
         Serving(&self.inner.serving)
     }
 
+    /// How many requests are being served.
+    pub fn requests_in_flight(&self) -> usize {
+        self.inner.serving.load(Ordering::Relaxed)
+    }
+
     /// Whether any request is being served.
     pub(crate) fn is_serving(&self) -> bool {
-        self.inner.serving.load(Ordering::Relaxed) > 0
+        self.requests_in_flight() > 0
     }
 
     pub(crate) fn store(&self) -> &Store {

@@ -31,6 +31,7 @@ mod organization_role;
 mod organization_view;
 mod page;
 mod randomness;
+mod store_view;
 mod structure_walk;
 
 pub use access::NewAccount;
@@ -50,3 +51,4 @@ pub use organization_import::{
 };
 pub use organization_view::{AccountView, OrganizationView, UnitView, ViewDetail};
 pub use randomness::{Fresh, Randomness, SystemRandomness};
+pub use store_view::{StoreView, view_store};

@@ -25,6 +25,7 @@ use crate::current::Current;
 use crate::folder::{Folder, FolderLock};
 use crate::listener::stopped;
 use crate::organization::{self, Detail, Loaded};
+use crate::status::{self, About, Report};
 use crate::{Failure, account, backup, faults, restore};
 
 pub(crate) use conversation::{Hearing, Saying, conversation};
@@ -47,6 +48,8 @@ pub(crate) enum Request {
     },
     /// Leave the store where it is until the connection ends: somebody copies it.
     BackUp {},
+    /// Tell how the server and its store are.
+    Status {},
     /// Put the database in the bytes that follow, to their end, in the place of the store.
     Restore {},
     /// Something about fault rules or the clock.
@@ -76,6 +79,8 @@ pub(crate) enum Reply {
         /// The piece.
         text: String,
     },
+    /// How the server and its store are.
+    Status(Box<Report>),
     /// The store stays where it is.
     GoAhead {},
     /// The store was replaced.
@@ -119,7 +124,7 @@ impl Control {
     }
 
     /// Answers until `stop` says so. What is being answered then is broken off.
-    pub(crate) async fn run(self, current: Arc<Current>, mut stop: watch::Receiver<bool>) {
+    pub(crate) async fn run(self, current: Arc<Current>, about: Arc<About>, mut stop: watch::Receiver<bool>) {
         let mut answering = JoinSet::new();
         loop {
             let accepted = tokio::select! {
@@ -129,8 +134,8 @@ impl Control {
             };
             match accepted {
                 Ok((stream, _)) => {
-                    let current = Arc::clone(&current);
-                    answering.spawn(async move { logged(answer(stream, &current).await) });
+                    let (current, about) = (Arc::clone(&current), Arc::clone(&about));
+                    answering.spawn(async move { logged(answer(stream, &current, &about).await) });
                 }
                 Err(error) => {
                     logged(Err(error));
@@ -168,7 +173,7 @@ fn bind(folder: &Folder) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-async fn answer(stream: UnixStream, current: &Arc<Current>) -> io::Result<()> {
+async fn answer(stream: UnixStream, current: &Arc<Current>, about: &About) -> io::Result<()> {
     let (mut hearing, mut saying) = conversation(stream);
     let request = hearing.hear().await?;
     if request == (Request::Restore {}) {
@@ -197,6 +202,7 @@ async fn answer(stream: UnixStream, current: &Arc<Current>) -> io::Result<()> {
             };
             saying.say(&reply).await
         }
+        Request::Status {} => status::answer_status(&engine, about, saying).await,
         Request::BackUp {} => backup::answer_back_up(current, hearing, saying).await,
         Request::Restore {} => Ok(()),
     }

@@ -12,6 +12,7 @@ pub mod faults;
 pub mod organization;
 pub mod restore;
 pub mod serve;
+pub mod status;
 
 mod body;
 mod control;

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use chandlery_server::config::{LogFormat, PlaceFlags, ServeFlags};
 use chandlery_server::faults::{self, ClockCommand, FaultCommand};
 use chandlery_server::organization::{self, Detail};
+use chandlery_server::status::{self, Output};
 use chandlery_server::{Failure, account, backup, demo, restore, serve};
 use clap::{Parser, Subcommand};
 use domain::AccountId;
@@ -69,6 +70,17 @@ enum Command {
     /// Stop and move the clock of a running server, which must have been started with --faults
     #[command(subcommand)]
     Clock(ClockCommand),
+    /// Tell how a server and its store are
+    ///
+    /// It asks the server that has the data folder, and reads the store where none has. Nothing is changed, and no store
+    /// is made: where there is none, the exit status is 1.
+    Status {
+        /// Whom it is for
+        #[arg(long, default_value = "text")]
+        output: Output,
+        #[command(flatten)]
+        place: PlaceFlags,
+    },
     /// Show what sharing looks like, on a server of its own that is gone afterwards
     Demo(demo::DemoFlags),
 }
@@ -198,6 +210,11 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Clock(command) => {
             begin_logs(LogFormat::Text, "warn");
             serve::print(&faults::clock(command).await?);
+            Ok(())
+        }
+        Command::Status { output, place } => {
+            begin_logs(LogFormat::Text, "warn");
+            serve::print(&status::status(&place.settings()?.place(), output).await?);
             Ok(())
         }
         Command::Demo(flags) => {

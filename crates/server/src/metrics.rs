@@ -16,6 +16,7 @@ use tokio::time::interval;
 
 use crate::listener::stopped;
 use crate::state::blocking;
+use crate::status::Requests;
 
 /// The bounds of the buckets that durations are counted in, in seconds. Ours: a request takes 20 µs on an idle machine,
 /// and one that waits for a disk or another replica takes milliseconds.
@@ -99,6 +100,32 @@ impl Metrics {
             metrics.handle.render()
         })
         .await
+    }
+
+    /// Requests since the start, read off what Prometheus is told; none is in flight here.
+    pub(crate) async fn requests(&self) -> Requests {
+        let handle = self.handle.clone();
+        let text = blocking(move || handle.render()).await;
+        let mut requests = Requests::default();
+        for line in text.lines() {
+            let Some((series, count)) = line.rsplit_once(' ') else {
+                continue;
+            };
+            let count: u64 = count.parse().unwrap_or_default();
+            if series.starts_with("chandlery_requests_refused_total{") {
+                requests.refused += count;
+            } else if series.starts_with("chandlery_requests_total{") {
+                let is = |class: &str| series.contains(&format!("status=\"{class}\""));
+                if is("2xx") {
+                    requests.succeeded += count;
+                } else if is("4xx") {
+                    requests.client_errors += count;
+                } else {
+                    requests.server_errors += count;
+                }
+            }
+        }
+        requests
     }
 
     /// Keeps the memory that unread durations take within bounds, until `stop` says so.

@@ -26,6 +26,7 @@ use crate::folder::{Folder, FolderLock};
 use crate::listener::Connections;
 use crate::metrics::Metrics;
 use crate::router::router;
+use crate::status::{About, StorePlace};
 use crate::tls::{self, TlsFiles};
 use crate::{Failure, MANAGEMENT_PROFILE, account};
 
@@ -96,6 +97,9 @@ impl Server {
             ..options.engine
         };
         let url = options.place.database_url;
+        let endpoint = endpoint(transport, address);
+        let store_place = StorePlace::of_server(&folder, url.as_deref())?;
+        let about = Arc::new(About::new(store_place, endpoint.clone(), metrics.clone()));
         let current = Arc::new(Current::open(folder.clone(), url, engine_options).await?);
         let control = Control::bind(&folder, &lock)?;
 
@@ -108,10 +112,9 @@ impl Server {
         let connections = Connections::new(router, tls, metrics.clone());
         let tasks = vec![
             tokio::spawn(connections.run(listener, stopping.clone())),
-            tokio::spawn(control.run(Arc::clone(&current), stopping.clone())),
+            tokio::spawn(control.run(Arc::clone(&current), about, stopping.clone())),
             tokio::spawn(metrics.run(stopping)),
         ];
-        let endpoint = endpoint(transport, address);
         tracing::info!(endpoint, data_dir = %folder.path().display(), "listening");
         Ok(Self {
             endpoint,

@@ -91,6 +91,11 @@ pub(crate) async fn close(engine: Engine) {
     blocking(move || drop(engine)).await;
 }
 
+/// Closes `store`, if this is its last clone.
+pub(crate) async fn close_store(store: Store) {
+    blocking(move || drop(store)).await;
+}
+
 /// Runs what waits for a disk where it holds up nobody.
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     spawn_blocking(work)

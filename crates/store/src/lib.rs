@@ -13,6 +13,7 @@ mod observer;
 mod postgres;
 mod queue;
 mod row;
+mod schema;
 mod sqlite;
 mod store;
 mod tables;
@@ -31,12 +32,13 @@ pub use faults::Faults;
 pub use observer::{Observer, RetryCause};
 pub use postgres::PostgresOptions;
 pub use row::Row;
+pub use schema::FoundSchema;
 pub use sqlite::{Backup, BackupBreaker, BackupError, ReplaceError, Replacement};
 pub use store::Store;
 pub use tables::{
     AccessKey, CatalogCopy, Coverage, DefaultPolicyTarget, FailedAccounts, HandshakeFilter, Inserted,
     Installation, Job, JobCount, JobKind, JobState, KeyOwner, KeyUser, MetAccount, ReceivedShare, Role,
-    Session, ShareOutcome, Singled, User,
+    Session, ShareOutcome, Singled, Totals, User, VisitedAccounts,
 };
 pub use tx::{ReadTx, WriteTx};
 pub use value::{Kind, ToValue, Value};

@@ -27,6 +27,7 @@ pub use self::options::PostgresOptions;
 use self::connect::Server;
 use self::worker::Worker;
 use crate::faults::Faults;
+use crate::migrations::Applied;
 use crate::observer::Observed;
 use crate::queue::Queue;
 use crate::threads::{join, start};
@@ -100,6 +101,19 @@ impl Postgres {
                 .push(start("store-postgres", move || worker.run())?);
         }
         Ok(postgres)
+    }
+
+    /// The steps of the schema that the store has had; `None` where there is no store. Blocks.
+    pub(crate) fn find_applied(
+        url: &str,
+        options: &PostgresOptions,
+    ) -> Result<Option<Vec<Applied>>, OpenError> {
+        open::find_applied(&Server::of(url, options)?)
+    }
+
+    /// Where the store is, without a password.
+    pub(crate) fn place(url: &str) -> Result<String, OpenError> {
+        Ok(Server::of(url, &PostgresOptions::default())?.place())
     }
 
     /// Hands `work` to the next connection that is free.

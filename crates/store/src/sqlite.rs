@@ -27,6 +27,7 @@ use self::checkpoint::Checkpoints;
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::faults::Faults;
+use crate::migrations::Applied;
 use crate::observer::Observed;
 use crate::queue::Queue;
 use crate::threads::{join, start};
@@ -84,6 +85,16 @@ impl Sqlite {
             writer: Some(writer),
             checkpoints: Some(checkpoints),
         })
+    }
+
+    /// The steps of the schema that the store in `folder` has had; `None` where there is no store.
+    pub(crate) fn find_applied(folder: &Path) -> Result<Option<Vec<Applied>>, OpenError> {
+        let path = folder.join(FILE_NAME);
+        if path.exists() {
+            open::find_applied(&path)
+        } else {
+            Ok(None)
+        }
     }
 
     /// Runs `body` on a snapshot, on this thread.

@@ -4,6 +4,7 @@ mod harness;
 mod migrations;
 mod observer;
 mod requests;
+mod schema;
 mod statements;
 mod transactions;
 

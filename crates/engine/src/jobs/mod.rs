@@ -116,8 +116,11 @@ impl Engine {
     /// Counts the unfinished jobs of the store for the meters, and its bytes. A store that does not answer leaves them
     /// unknown.
     pub async fn measure_store(&self) {
-        let now = self.now();
-        let counted = timeout(COUNT_LIMIT, self.store().read(move |tx| tx.count_jobs(now)));
+        let (leases_now, now) = (self.machine_now(), self.now());
+        let counted = timeout(
+            COUNT_LIMIT,
+            self.store().read(move |tx| tx.count_jobs(leases_now, now)),
+        );
         let sized = timeout(COUNT_LIMIT, self.store().size_bytes());
         let (counted, sized) = tokio::join!(counted, sized);
         match counted {

@@ -156,7 +156,7 @@ async fn the_copy_of_a_structure_follows_no_further_when_access_ends() {
 async fn an_unfinished_job_is_counted_in_the_state_it_is_in() {
     let house = House::with_three_steps().await;
     let state_at = async |now: Time| {
-        let counted = house.store.read(move |tx| tx.count_jobs(now)).await;
+        let counted = house.store.read(move |tx| tx.count_jobs(now, now)).await;
         let counts = counted.unwrap().unwrap();
         let [
             JobCount {

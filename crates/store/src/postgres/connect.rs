@@ -11,6 +11,9 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::{PostgresOptions, tls};
 use crate::OpenError;
 
+/// PostgreSQL's own port.
+const PORT: u16 = 5432;
+
 /// Where the server is and how to talk to it.
 pub(super) struct Server {
     /// One per host of the URL.
@@ -36,6 +39,16 @@ impl Server {
         })
     }
 
+    /// Where it is, for people: hosts and database, without user and password.
+    pub(super) fn place(&self) -> String {
+        let hosts: Vec<String> = self.hosts.iter().map(place_of_host).collect();
+        let database = self
+            .hosts
+            .first()
+            .and_then(|it| it.get_dbname().or(it.get_user()));
+        format!("{}/{}", hosts.join(","), database.unwrap_or_default())
+    }
+
     /// Connects to whichever host answers first and takes writes. The connection's own work is spawned on the runtime
     /// this runs in, and ends with it.
     pub(super) async fn connect(&self) -> Result<Client, tokio_postgres::Error> {
@@ -51,6 +64,16 @@ impl Server {
             }
         }
         Err(last_failure.expect("a URL has at least one host"))
+    }
+}
+
+fn place_of_host(config: &Config) -> String {
+    let port = config.get_ports().first().copied().unwrap_or(PORT);
+    match (config.get_hosts().first(), config.get_hostaddrs().first()) {
+        (Some(Host::Tcp(name)), _) => format!("{name}:{port}"),
+        (Some(Host::Unix(folder)), _) => format!("{}:{port}", folder.display()),
+        (None, Some(address)) => format!("{address}:{port}"),
+        (None, None) => String::new(),
     }
 }
 

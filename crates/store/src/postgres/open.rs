@@ -42,6 +42,19 @@ pub(super) fn migrate(server: &Server) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// The steps that the store has had, read without writing; `None` where it has no ledger.
+pub(super) fn find_applied(server: &Server) -> Result<Option<Vec<Applied>>, OpenError> {
+    const FIND_LEDGER: &str = "SELECT to_regclass('schema_migration') IS NOT NULL";
+    let session = Session::open(server, server.options.round_trip_limit).map_err(unreachable)?;
+    let found = session
+        .wait(session.query(FIND_LEDGER, values![]))
+        .map_err(|trip| unreachable(trip.sorted(FIND_LEDGER)))?;
+    let has_ledger = found.first().is_some_and(|row| row.get(0));
+    has_ledger
+        .then(|| applied(&session).map_err(unreachable))
+        .transpose()
+}
+
 fn create_ledger(session: &Session) -> Result<(), OpenError> {
     let sql = DIALECT.ledger();
     let mut tries = 1;

@@ -58,6 +58,19 @@ pub(super) fn migrate(
     Ok(())
 }
 
+/// The steps that the store at `path` has had, read without writing; `None` where it has no ledger.
+pub(super) fn find_applied(path: &Path) -> Result<Option<Vec<Applied>>, OpenError> {
+    let found = || {
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        if connection.table_exists(None, "schema_migration")? {
+            applied(&connection).map(Some)
+        } else {
+            Ok(None)
+        }
+    };
+    found().map_err(|error| failed(path, error))
+}
+
 fn applied(connection: &Connection) -> rusqlite::Result<Vec<Applied>> {
     let mut statement = connection.prepare(LIST_APPLIED)?;
     let rows = statement.query_map([], |row| {

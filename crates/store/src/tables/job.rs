@@ -108,7 +108,7 @@ statements! {
     PENDING = "SELECT 1 FROM job WHERE kind = $1 AND subject = $2 LIMIT 1";
     ANY = "SELECT 1 FROM job LIMIT 1";
     COUNT = "SELECT kind,
-                    CASE WHEN leased_until > $1 THEN 'LEASED' WHEN due_at > $1 THEN 'SCHEDULED' ELSE 'DUE' END,
+                    CASE WHEN leased_until > $1 THEN 'LEASED' WHEN due_at > $2 THEN 'SCHEDULED' ELSE 'DUE' END,
                     COUNT(*)
              FROM job GROUP BY 1, 2 ORDER BY 1, 2";
 }
@@ -126,9 +126,10 @@ impl ReadTx<'_> {
         Ok(self.maybe_one(ANY, values![], |_| Ok(()))?.is_some())
     }
 
-    /// How much unfinished work there is at `now`. What there is none of is left out. Reads the whole table.
-    pub fn count_jobs(&self, now: Time) -> Result<Vec<JobCount>, StoreError> {
-        self.all(COUNT, values![now], |row| {
+    /// How much unfinished work there is at `now`, where `leases_now` is the clock of leases. What there is none of is left
+    /// out. Reads the whole table.
+    pub fn count_jobs(&self, leases_now: Time, now: Time) -> Result<Vec<JobCount>, StoreError> {
+        self.all(COUNT, values![leases_now, now], |row| {
             Ok(JobCount {
                 kind: decode::name(row, 0, JobKind::from_name)?,
                 state: decode::name(row, 1, JobState::from_name)?,

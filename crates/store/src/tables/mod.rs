@@ -34,6 +34,7 @@ mod share_exclusion;
 mod share_operation;
 mod share_rejection;
 mod structure;
+mod totals;
 
 pub use access_key::{AccessKey, KeyOwner, KeyUser};
 pub use account::CatalogCopy;
@@ -46,8 +47,9 @@ pub use installation::Installation;
 pub use job::{Job, JobCount, JobKind, JobState};
 pub use portfolio_share::ReceivedShare;
 pub use session::Session;
-pub use share_operation::{FailedAccounts, ShareOutcome};
+pub use share_operation::{FailedAccounts, ShareOutcome, VisitedAccounts};
 pub use structure::MetAccount;
+pub use totals::Totals;
 
 /// Every statement of every table, by name, for the test that prepares each on both engines.
 #[cfg(test)]
@@ -81,6 +83,7 @@ pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
     share_operation::ALL,
     share_rejection::ALL,
     structure::ALL,
+    totals::ALL,
 ];
 
 /// Whether a row was added.

@@ -10,7 +10,7 @@ use domain::{
 };
 
 use super::{decode, portfolio_share};
-use crate::{ReadTx, StoreError, WriteTx, statements, values};
+use crate::{ReadTx, Row, StoreError, WriteTx, statements, values};
 
 /// What became of the accounts so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,15 @@ pub struct FailedAccounts {
     pub accounts: AccountIds,
 }
 
+/// How many accounts an operation has visited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VisitedAccounts {
+    /// Those that were reached.
+    pub reached: i64,
+    /// Those that were not.
+    pub failed: i64,
+}
+
 statements! {
     FIND = "SELECT token, portfolio_id, account_id, region, kind, principal_id, action, status, created_at
             FROM share_operation WHERE token = $1";
@@ -47,6 +56,13 @@ statements! {
                        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     LIST_FAILURES = "SELECT error, message, account_ids FROM share_operation_failure WHERE token = $1
                      ORDER BY error, message, first_account_id";
+    LIST_UNFINISHED = "SELECT token, portfolio_id, account_id, region, kind, principal_id, action, status, created_at
+                       FROM share_operation WHERE forgotten = FALSE AND finished_at IS NULL
+                       ORDER BY created_at, token LIMIT $1";
+    VISITED = "SELECT (SELECT CAST(COALESCE(SUM(LENGTH(account_ids)), 0) / 12 AS BIGINT)
+                       FROM share_operation_success WHERE token = $1),
+                      (SELECT CAST(COALESCE(SUM(LENGTH(account_ids)), 0) / 12 AS BIGINT)
+                       FROM share_operation_failure WHERE token = $1)";
     ANY_FAILURE = "SELECT 1 FROM share_operation_failure WHERE token = $1 LIMIT 1";
     LIST_FORGETTABLE = "SELECT token FROM share_operation WHERE forgotten = FALSE AND finished_at <= $1
                         ORDER BY finished_at LIMIT $2";
@@ -63,16 +79,23 @@ statements! {
 impl ReadTx<'_> {
     /// The operation that `token` follows.
     pub fn find_share_operation(&self, token: &ShareToken) -> Result<Option<ShareOperation>, StoreError> {
-        self.maybe_one(FIND, values![token], |row| {
-            Ok(ShareOperation {
-                token: decode::id(row, 0, ShareToken::parse)?,
-                portfolio: decode::id(row, 1, PortfolioId::parse)?,
-                owner: decode::id(row, 2, AccountId::parse)?,
-                region: decode::name(row, 3, Region::parse)?,
-                target: portfolio_share::target(row, 4)?,
-                action: decode::name(row, 6, ShareAction::from_name)?,
-                status: decode::name(row, 7, ShareStatus::from_name)?,
-                created_at: decode::time(row, 8)?,
+        self.maybe_one(FIND, values![token], |row| read(row))
+    }
+
+    /// The first operations that have not ended, by age.
+    pub fn list_unfinished_share_operations(
+        &self,
+        operations_max: u32,
+    ) -> Result<Vec<ShareOperation>, StoreError> {
+        self.all(LIST_UNFINISHED, values![operations_max], |row| read(row))
+    }
+
+    /// How many accounts the operation has visited.
+    pub fn visited_accounts(&self, token: &ShareToken) -> Result<VisitedAccounts, StoreError> {
+        self.one(VISITED, values![token], |row| {
+            Ok(VisitedAccounts {
+                reached: row.integer(0)?,
+                failed: row.integer(1)?,
             })
         })
     }
@@ -199,4 +222,17 @@ impl WriteTx<'_> {
         )?;
         Ok(())
     }
+}
+
+fn read(row: &dyn Row) -> Result<ShareOperation, StoreError> {
+    Ok(ShareOperation {
+        token: decode::id(row, 0, ShareToken::parse)?,
+        portfolio: decode::id(row, 1, PortfolioId::parse)?,
+        owner: decode::id(row, 2, AccountId::parse)?,
+        region: decode::name(row, 3, Region::parse)?,
+        target: portfolio_share::target(row, 4)?,
+        action: decode::name(row, 6, ShareAction::from_name)?,
+        status: decode::name(row, 7, ShareStatus::from_name)?,
+        created_at: decode::time(row, 8)?,
+    })
 }
