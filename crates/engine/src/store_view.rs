@@ -51,12 +51,7 @@ async fn look(store: &Store, leases_now: Time, now: Time) -> Result<Option<Store
         .await?
 }
 
-fn view(
-    tx: &ReadTx<'_>,
-    leases_now: Time,
-    now: Time,
-    size_bytes: u64,
-) -> Result<Option<StoreView>, Fault> {
+fn view(tx: &ReadTx<'_>, leases_now: Time, now: Time, size_bytes: u64) -> Result<Option<StoreView>, Fault> {
     let Some(installation) = tx.find_installation()? else {
         return Ok(None);
     };

@@ -20,4 +20,5 @@ mod replicas;
 mod serve;
 mod slow;
 mod state;
+mod status;
 mod tls;
