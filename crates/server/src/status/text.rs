@@ -1,4 +1,4 @@
-//! A report for a person: what there is, line by line, and tables of what is under way.
+//! A report for a person: what there is, line by line, and a table of what is under way.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,7 +15,6 @@ pub(super) fn of(report: &Report) -> String {
     }
     of_store(&mut text, &report.store);
     of_under_way(&mut text, &report.store.share_operations_under_way);
-    of_jobs(&mut text, &report.store.jobs);
     text
 }
 
@@ -66,6 +65,7 @@ fn of_store(text: &mut String, it: &StoreReport) {
     ];
     line(text, "holds", &holds.join(", "));
     line(text, "sharing", &of_operations(&it.share_operations));
+    line(text, "jobs", &of_jobs(&it.jobs));
 }
 
 fn of_operations(operations: &BTreeMap<String, i64>) -> String {
@@ -102,16 +102,15 @@ fn of_under_way(text: &mut String, operations: &[UnderWay]) {
     let _ = writeln!(text, "\nUnder way:\n{table}");
 }
 
-fn of_jobs(text: &mut String, jobs: &[Jobs]) {
+fn of_jobs(jobs: &[Jobs]) -> String {
     if jobs.is_empty() {
-        line(text, "jobs", "none unfinished");
-        return;
+        return "none unfinished".to_owned();
     }
-    let mut table = table(["Unfinished jobs", "State", "Count"]);
-    for it in jobs {
-        table.add_row([&it.kind, &it.state, &it.count.to_string()]);
-    }
-    let _ = writeln!(text, "\n{table}");
+    let jobs = jobs.iter();
+    let counts: Vec<String> = jobs
+        .map(|it| format!("{} {} {}", it.count, it.kind, it.state))
+        .collect();
+    counts.join(", ")
 }
 
 fn counted(count: i64, thing: &str) -> String {

@@ -139,6 +139,7 @@ fn what_is_under_way_is_told_one_by_one() {
     let waiting = json!([{"kind": "SHARE_OPERATION", "state": "SCHEDULED", "count": 1}]);
     assert_eq!(store["jobs"], waiting);
     let text = printed(folder.path(), &[]);
+    assert!(text.contains("jobs      1 SHARE_OPERATION SCHEDULED\n"), "{text}");
     let line = text.lines().find(|it| it.contains(&token)).unwrap();
     assert!(
         line.contains("CREATE NOT_STARTED") && line.contains(&organization.unit),
