@@ -182,12 +182,18 @@ impl Model {
 
     fn share(&mut self, by: &str, portfolio: &str, target: &Target) {
         let organization = target.is_node().then(|| self.organization_id_of(by));
+        let failing = self.failing.iter();
+        let failed_for = failing
+            .filter(|it| *it != by && self.is_below(it, target, organization.as_ref()))
+            .cloned()
+            .collect();
         let portfolio = self.portfolio_mut(portfolio);
         if portfolio.share(target).is_none() {
             portfolio.shares.push(Share {
                 target: target.clone(),
                 organization,
                 is_accepted: false,
+                failed_for,
             });
         }
     }

@@ -91,6 +91,8 @@ pub(super) enum What {
         account: Pick,
         list: List,
     },
+    /// New shares fail for this account from now on, or do no more.
+    Fail(Pick),
     /// Somebody asks about an id of a kind, its own or not.
     Probe {
         question: Pick,
@@ -143,6 +145,7 @@ fn what() -> impl Strategy<Value = What> {
             .prop_map(|(portfolio, kind, with)| What::Share { portfolio, kind, with }),
         1 => (pick(), pick()).prop_map(|(portfolio, share)| What::UpdateShare { portfolio, share }),
         4 => (pick(), pick()).prop_map(|(portfolio, share)| What::Unshare { portfolio, share }),
+        2 => pick().prop_map(What::Fail),
         4 => (pick(), pick(), list())
             .prop_map(|(portfolio, account, list)| What::Accept { portfolio, account, list }),
         3 => (pick(), pick(), list())

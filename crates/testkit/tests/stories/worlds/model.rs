@@ -21,6 +21,8 @@ pub(super) struct Model {
     pub(super) portfolios: Vec<Portfolio>,
     pub(super) invitations: Vec<Invitation>,
     pub(super) operations: Vec<Operation>,
+    /// The accounts for which new shares with nodes fail.
+    pub(super) failing: BTreeSet<Id>,
 }
 
 #[derive(Clone, Debug)]
@@ -62,6 +64,8 @@ pub(super) struct Share {
     pub(super) organization: Option<Id>,
     /// Whether an account that it was offered to has imported it.
     pub(super) is_accepted: bool,
+    /// The accounts for which it failed when it was made.
+    pub(super) failed_for: BTreeSet<Id>,
 }
 
 /// Whom a portfolio is shared with.

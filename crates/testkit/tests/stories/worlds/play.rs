@@ -10,8 +10,9 @@ use testkit::{Actor, Refused, TestOrg};
 use tokio::task::JoinSet;
 
 use super::{
+    choices::one,
     deeds::{Deed, ORGANIZATIONS},
-    events::{Event, What},
+    events::{Event, Pick, What},
     leaks::ids,
     looks::{expected, look},
     model::{Account, Model},
@@ -74,6 +75,9 @@ impl World {
         if let What::Probe { question, id } = event.what {
             return self.probe(event.by, question, id).await;
         }
+        if let What::Fail(account) = event.what {
+            return Ok(self.fail(account));
+        }
         let Some((by, deed)) = event.deed(&self.model) else {
             return Ok("nothing".to_owned());
         };
@@ -82,6 +86,27 @@ impl World {
             .await
             .map_err(|it| format!("{it}\nwith {what}\nin {:#?}", self.model))?;
         Ok(what)
+    }
+
+    /// Lets new shares fail for one account more, or for one less. Says for which.
+    fn fail(&mut self, account: Pick) -> String {
+        let Some(account) = one(&self.model.accounts, account) else {
+            return "nothing".to_owned();
+        };
+        let account = account.id.clone();
+        if !self.model.failing.remove(&account) {
+            self.model.failing.insert(account);
+        }
+        let failing: Vec<&Id> = self.model.failing.iter().collect();
+        let faults = self.org.faults();
+        faults.clear(&[]).expect("all rules can be cleared");
+        if !failing.is_empty() {
+            let effect = json!({"fail_accounts": {"accounts": failing}});
+            let operations = ["CreatePortfolioShare"];
+            self.org
+                .provoke(json!({"effect": effect, "operations": operations}));
+        }
+        format!("new shares fail for {failing:?}")
     }
 
     async fn does(&mut self, by: &str, deed: &Deed) -> Told {

@@ -1,12 +1,12 @@
 //! Who sees what in a world.
 //!
 //! Invariant: a portfolio is seen by its owner, by who imported it, and by who is below a node that it is shared with in
-//! the structure that Service Catalog knows. Deliberately absent: how one finds out; that is for `looks.rs`.
+//! the structure that Service Catalog knows, unless the share failed for it. Deliberately absent: how one finds out; that is for `looks.rs`.
 
 use std::collections::BTreeSet;
 
 use super::{
-    model::{Model, Organization, Portfolio, Target},
+    model::{Model, Organization, Portfolio, Share, Target},
     structure::Id,
 };
 
@@ -25,8 +25,10 @@ impl Model {
     /// Whether an organization share of `portfolio` reaches `account`, rejected or not.
     pub(super) fn is_reached(&self, account: &str, portfolio: &Portfolio) -> bool {
         let mut shares = portfolio.shares.iter();
-        portfolio.owner != account
-            && shares.any(|it| self.is_below(account, &it.target, it.organization.as_ref()))
+        let has_reached = |it: &Share| {
+            self.is_below(account, &it.target, it.organization.as_ref()) && !it.failed_for.contains(account)
+        };
+        portfolio.owner != account && shares.any(has_reached)
     }
 
     /// Whether Service Catalog has `account` in `organization` at or below the node `target`.
