@@ -1,7 +1,6 @@
 //! The life of a request: route, authenticate, decode, hand over to its operation, encode.
 
 use std::{
-    any::Any,
     panic::AssertUnwindSafe,
     sync::{
         Arc,
@@ -11,7 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use domain::{AccountId, Fault, Region, Time, with_causes};
+use domain::{AccountId, Fault, Region, Time};
 use futures_util::FutureExt as _;
 use http::{Response, request::Parts};
 use identity::{Claim, SigningKeys};
@@ -26,7 +25,7 @@ use crate::{
     Clock, ClockChange, ClockReading, Cx, FaultRules, Fresh, InvalidClockChange, Limits, NewAccount,
     Randomness, Refused, SharedRecorder, SystemClock, SystemRandomness, access,
     authenticate::{CredentialCache, Unauthenticated, authenticate},
-    fault_answer,
+    fault_answer, log,
     long_answers::LongAnswers,
     meters::Meters,
     operations::handler_of,
@@ -40,9 +39,6 @@ static SERVICES: [&ServiceDescription; 4] = [
     &shapes::sts::DESCRIPTION,
     &shapes::iam::DESCRIPTION,
 ];
-
-/// Where the lines of single requests are logged: one short name, to choose them by.
-const LOG: &str = "chandlery_engine";
 
 /// Who is believed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -156,22 +152,20 @@ impl Engine {
         let _served = self.begin_serving();
         let serving = AssertUnwindSafe(self.serve(head, &body, request_id)).catch_unwind();
         serving.await.unwrap_or_else(|panic| {
-            tracing::error!(%request_id, panic = panic_message(&*panic), "a request panicked");
-            self.refused(Refused::Failure);
+            log::panicked(request_id, &*panic);
             let failure = ErrorAnswer {
                 code: "InternalFailure",
                 message: "The request could not be processed.",
                 reason: None,
                 status: 500,
             };
-            told(Self::guess(head), &failure, &request_id.to_string())
+            self.refuse(Refused::Failure, Self::guess(head), &failure, request_id)
         })
     }
 
     /// Answers a request that is not looked at, for `reason`: its body is too large or did not arrive, or there are too
     /// many at once. Clients send it again where that may help.
     pub fn turn_away(&self, head: &Parts, reason: Refused) -> Response<AnswerBody> {
-        self.refused(reason);
         let fault = match reason {
             Refused::TooLarge => {
                 Fault::new("RequestEntityTooLargeException", "The request body is too large.")
@@ -181,7 +175,7 @@ impl Engine {
         };
         let envelope = Self::guess(head);
         let answer = fault_answer::of_fault(&fault, envelope.style(), None);
-        told(envelope, &answer, &Uuid::new_v4().to_string())
+        self.refuse(reason, envelope, &answer, Uuid::new_v4())
     }
 
     /// Answers a request for which there is no engine just now. Clients send it again.
@@ -189,7 +183,9 @@ impl Engine {
         let fault = Fault::service_unavailable("The store cannot be reached. Try again.");
         let envelope = Self::guess(head);
         let answer = fault_answer::of_fault(&fault, envelope.style(), None);
-        told(envelope, &answer, &Uuid::new_v4().to_string())
+        let request_id = Uuid::new_v4();
+        log::refused(request_id, Refused::Failure, &answer);
+        told(envelope, &answer, &request_id.to_string())
     }
 
     /// Closes the store if this is its last clone, and hands the engine back otherwise. Blocks.
@@ -203,8 +199,17 @@ impl Engine {
         }
     }
 
-    fn refused(&self, reason: Refused) {
+    /// The answer to a request that no operation answers.
+    fn refuse(
+        &self,
+        reason: Refused,
+        errors: ErrorEnvelope,
+        error: &ErrorAnswer<'_>,
+        request_id: Uuid,
+    ) -> Response<AnswerBody> {
         self.meters().requests.refused(reason);
+        log::refused(request_id, reason, error);
+        told(errors, error, &request_id.to_string())
     }
 
     /// Makes an account outside any organization, with the key of its user `admin`.
@@ -276,38 +281,31 @@ impl Engine {
 
     async fn serve(&self, head: &Parts, body: &[u8], request_id: Uuid) -> Response<AnswerBody> {
         let begun = Instant::now();
-        let id = request_id.to_string();
         let claim = Claim::of(&head.method, &head.uri, &head.headers);
         let signing_name = claim.as_ref().ok().map(|it| it.service());
         let envelope = match Envelope::of(&head.method, &head.uri, &head.headers, signing_name, &SERVICES) {
             Ok(envelope) => envelope,
             Err(error) => {
-                self.refused(Refused::Unrouted);
                 let guess = ErrorEnvelope::guess(&head.uri, &head.headers, signing_name, &SERVICES);
-                return told(guess, &error.answer(), &id);
+                return self.refuse(Refused::Unrouted, guess, &error.answer(), request_id);
             }
         };
         let refused = |refusal: &identity::Refusal| {
-            self.refused(Refused::Signature);
+            log::disbelieved(request_id, refusal);
             let errors = envelope.error_envelope();
             let message = refusal.to_string();
-            tracing::debug!(target: LOG, %request_id, reason = message, "refused a signature");
-            told(
-                errors,
-                &fault_answer::of_refusal(refusal, &message, errors.style()),
-                &id,
-            )
+            let answer = fault_answer::of_refusal(refusal, &message, errors.style());
+            self.refuse(Refused::Signature, errors, &answer, request_id)
         };
         let claim = match claim {
             Ok(claim) => claim,
             Err(refusal) => return refused(&refusal),
         };
         let failed = |reason: Refused, fault: &Fault| {
-            self.refused(reason);
+            log::failed(request_id, fault);
             let errors = envelope.error_envelope();
-            log(fault, request_id);
             let answer = fault_answer::of_fault(fault, errors.style(), envelope.service());
-            told(errors, &answer, &id)
+            self.refuse(reason, errors, &answer, request_id)
         };
         let now = self.now();
         let caller = match authenticate(self, &claim, body, now).await {
@@ -322,8 +320,8 @@ impl Engine {
         let call = match envelope.call(body) {
             Ok(call) => call,
             Err(error) => {
-                self.refused(Refused::Malformed);
-                return told(envelope.error_envelope(), &error.answer(), &id);
+                let errors = envelope.error_envelope();
+                return self.refuse(Refused::Malformed, errors, &error.answer(), request_id);
             }
         };
         let cx = Cx {
@@ -336,8 +334,8 @@ impl Engine {
             page_key: Arc::clone(&self.inner.page_key),
         };
         // Nobody else needs the caller once the operation has it.
-        let told_of =
-            tracing::enabled!(target: LOG, Level::DEBUG).then(|| (cx.account().clone(), cx.region().clone()));
+        let told_of = tracing::enabled!(target: log::TARGET, Level::DEBUG)
+            .then(|| (cx.account().clone(), cx.region().clone()));
         let (answer, error) = match self.faults() {
             None => self.carry_out(cx, &call).await,
             Some(faults) => self.carry_out_under(faults, cx, &call).await,
@@ -346,7 +344,7 @@ impl Engine {
         requests.answered(call.route, begun, answer.status(), error);
         if let Some((account, region)) = told_of {
             tracing::debug!(
-                target: LOG,
+                target: log::TARGET,
                 service = call.route.service.signing_name,
                 operation = call.route.operation.name,
                 %account,
@@ -354,7 +352,8 @@ impl Engine {
                 status = answer.status().as_u16(),
                 error,
                 %request_id,
-                microseconds = begun.elapsed().as_micros(),
+                // As a number: JSON has no place for one of 128 bits.
+                microseconds = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
                 "answered"
             );
         }
@@ -371,7 +370,7 @@ impl Engine {
         match handler(self, cx, call.route, &call.input).await {
             Ok(answer) => (answer, None),
             Err(fault) => {
-                log(&fault, request_id);
+                log::failed(request_id, &fault);
                 let errors = call.route.error_envelope();
                 let service = call.route.operation.service.description();
                 let answer = fault_answer::of_fault(&fault, errors.style(), Some(service));
@@ -468,21 +467,6 @@ impl Engine {
 /// The answer that tells of an error.
 fn told(errors: ErrorEnvelope, error: &ErrorAnswer<'_>, request_id: &str) -> Response<AnswerBody> {
     errors.answer(error, request_id).map(AnswerBody::from)
-}
-
-/// A fault with a cause is one of ours: it is logged here, once.
-fn log(fault: &Fault, request_id: Uuid) {
-    if let Some(cause) = std::error::Error::source(fault) {
-        tracing::error!(%request_id, code = fault.code(), cause = %with_causes(cause), "a request failed");
-    }
-}
-
-fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("not a message")
 }
 
 /// The description of every service is in the table, in the order of [`Service::ALL`].

@@ -18,6 +18,7 @@ mod idempotency;
 mod injection;
 mod jobs;
 mod limits;
+mod log;
 mod long_answers;
 mod meters;
 mod operation;

@@ -19,7 +19,7 @@ use store::{Job, JobKind, WriteTx};
 use tokio::time::timeout;
 
 use crate::{
-    Engine, FaultRules, Fresh, Limits,
+    Engine, FaultRules, Fresh, Limits, log,
     meters::{JobOutcome, ShareProgress},
 };
 
@@ -142,7 +142,10 @@ impl Engine {
             .store()
             .claim(move |tx| tx.claim_job(now, machine_now, lease))
             .await??;
-        Ok(leased.map(|job| LeasedJob { job }))
+        Ok(leased.map(|job| {
+            log::job_taken_up(&job);
+            LeasedJob { job }
+        }))
     }
 
     /// Takes `leased` one step and renews its lease. Returns it while there is more to do; if not, it is done, waits
@@ -173,6 +176,7 @@ impl Engine {
         };
         if let Some(outcome) = outcome {
             self.meters().jobs.ran(leased.job.kind, outcome);
+            log::job_let_go(&leased.job, outcome);
         }
         Ok(match next? {
             Next::GoOn { position, .. } => Stepped::GoesOn(LeasedJob {
@@ -204,6 +208,7 @@ impl Engine {
     /// Gives a lease back, so that nobody has to wait for its end.
     async fn give_back(&self, leased: LeasedJob) -> Result<(), Fault> {
         self.meters().jobs.ran(leased.job.kind, JobOutcome::Stopped);
+        log::job_let_go(&leased.job, JobOutcome::Stopped);
         let (now, job) = (self.machine_now(), leased.job);
         self.store()
             .step(move |tx| tx.put_job_position(&job, &job.position, now))

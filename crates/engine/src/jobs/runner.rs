@@ -6,11 +6,11 @@
 
 use std::time::{Duration, Instant};
 
-use domain::Fault;
+use domain::{Fault, with_causes};
 use tokio::sync::watch;
 
 use super::Stepped;
-use crate::Engine;
+use crate::{Engine, log};
 
 /// How often to look for work that nobody here announced: of other replicas, or due later.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -55,17 +55,22 @@ impl Engine {
         }
     }
 
-    /// Leases a job and takes it as many steps as it needs, until `stop`.
+    /// Leases a job and takes it as many steps as it needs, until `stop`. A step that fails is logged, and taken again when
+    /// the lease is over.
     pub(super) async fn run_one_job(&self, stop: &watch::Receiver<bool>) -> Result<Ran, Fault> {
         let Some(mut leased) = self.lease_job().await? else {
             return Ok(Ran::Nothing);
         };
         loop {
-            let begun = Instant::now();
-            let more = match self.take_step(leased).await? {
-                Stepped::GoesOn(more) => more,
-                Stepped::Waits(pause) => return Ok(Ran::Waits(pause)),
-                Stepped::Over => return Ok(Ran::Ended),
+            let (begun, job) = (Instant::now(), leased.job.clone());
+            let more = match self.take_step(leased).await {
+                Ok(Stepped::GoesOn(more)) => more,
+                Ok(Stepped::Waits(pause)) => return Ok(Ran::Waits(pause)),
+                Ok(Stepped::Over) => return Ok(Ran::Ended),
+                Err(fault) => {
+                    log::job_failed(&job, &fault);
+                    return Ok(Ran::Nothing);
+                }
             };
             if *stop.borrow() {
                 self.give_back(more).await?;
@@ -92,7 +97,7 @@ impl Engine {
 /// What there was to do.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Ran {
-    /// No job is due.
+    /// No job is due, or one failed: somebody else may do better, later.
     Nothing,
     /// A job, which is let go of. There may be others.
     Ended,
@@ -103,7 +108,7 @@ pub(super) enum Ran {
 /// What was done; `otherwise` if it failed. A failure is logged, and what failed is tried again later.
 fn logged<T>(worked: Result<T, Fault>, otherwise: T) -> T {
     worked.unwrap_or_else(|fault| {
-        tracing::warn!(%fault, cause = ?std::error::Error::source(&fault), "work in the background failed");
+        tracing::warn!(cause = with_causes(&fault), "work in the background failed");
         otherwise
     })
 }

@@ -32,7 +32,8 @@ pub(crate) enum JobOutcome {
 impl JobOutcome {
     const ALL: [Self; 5] = [Self::Done, Self::Waiting, Self::Lost, Self::Failed, Self::Stopped];
 
-    fn name(self) -> &'static str {
+    /// Its name, for labels and logs.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Waiting => "waiting",

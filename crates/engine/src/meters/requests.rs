@@ -57,7 +57,8 @@ impl Refused {
         Self::Failure,
     ];
 
-    fn name(self) -> &'static str {
+    /// Its name, for labels and logs.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Overload => "overload",
             Self::TooLarge => "too_large",

@@ -12,6 +12,7 @@ mod demo;
 #[cfg(target_os = "linux")]
 mod denied;
 mod http;
+mod logs;
 mod metrics;
 mod organization;
 mod owner;

@@ -72,8 +72,12 @@ impl Process {
 
     /// The same with the log lines that `filter` chooses, in the file `log`.
     pub(crate) fn serve_logged(folder: &Path, log: &Path, filter: &str) -> Self {
-        let data = folder.to_str().unwrap();
-        let mut command = chandlery(&["serve", "--listen", "127.0.0.1:0", "--data-dir", data]);
+        Self::serve_logged_with(folder, log, filter, &[])
+    }
+
+    /// The same with more flags.
+    pub(crate) fn serve_logged_with(folder: &Path, log: &Path, filter: &str, flags: &[&str]) -> Self {
+        let mut command = serving(folder, flags);
         command
             .env("CHANDLERY_LOG", filter)
             .stderr(File::create(log).unwrap());
