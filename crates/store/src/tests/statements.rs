@@ -27,8 +27,16 @@ fn sqlite_accepts_every_statement_with_its_parameters_in_order() {
 }
 
 /// Those that are meant to look at every row of a table: keys when a server starts; jobs, which are few and gone when
-/// they are done; and the organizations of a server.
-const SCANS: &[&str] = &["LIST_OF_USERS", "RELEASE_ALL", "ANY", "COUNT", "LIST"];
+/// they are done; the organizations of a server; and what a whole store holds, which operators ask for.
+const SCANS: &[&str] = &[
+    "LIST_OF_USERS",
+    "RELEASE_ALL",
+    "ANY",
+    "COUNT",
+    "LIST",
+    "TOTALS",
+    "STATUSES",
+];
 
 #[test]
 fn sqlite_finds_what_a_statement_wants_by_an_index() {
