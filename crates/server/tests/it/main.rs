@@ -7,6 +7,7 @@ mod backup;
 #[cfg(target_os = "linux")]
 mod broken;
 mod crashes;
+mod dashboard;
 mod database;
 mod demo;
 #[cfg(target_os = "linux")]
