@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
 use crate::actor::{Actor, text};
@@ -41,10 +41,33 @@ pub(super) async fn carry_out(owner: &Actor, portfolio: &str, node: &Value) -> R
     Ok(Carried { token, seconds })
 }
 
-/// Whether no share operation is left to do.
+/// Whether no share operation is left to do, in whatever state it is.
 fn is_done(metrics: &str) -> Result<bool> {
-    let gauge = r#"chandlery_jobs_unfinished{kind="SHARE_OPERATION"} "#;
-    let left = metrics.lines().find_map(|line| line.strip_prefix(gauge));
-    let left = left.context("the metrics do not say how many share operations are unfinished")?;
-    Ok(left == "0")
+    const GAUGE: &str = r#"chandlery_jobs_unfinished{kind="SHARE_OPERATION","#;
+    let states = metrics.lines().filter_map(|line| line.strip_prefix(GAUGE));
+    let left: Vec<&str> = states.filter_map(|it| it.rsplit(' ').next()).collect();
+    ensure!(
+        !left.is_empty(),
+        "the metrics do not say how many share operations are unfinished"
+    );
+    Ok(left.iter().all(|it| *it == "0"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_operation_is_left_in_whatever_state_it_is() {
+        let of = |due: &str| {
+            let state = |name: &str, left: &str| {
+                format!("chandlery_jobs_unfinished{{kind=\"SHARE_OPERATION\",state=\"{name}\"}} {left}\n")
+            };
+            is_done(&(state("LEASED", "0") + &state("DUE", due)))
+        };
+        assert!(of("0").unwrap());
+        assert!(!of("1").unwrap());
+        assert!(!of("NaN").unwrap());
+        assert!(is_done("chandlery_jobs_unfinished{kind=\"STRUCTURE_SYNC\",state=\"DUE\"} 0\n").is_err());
+    }
 }
