@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Account, AccountId, AccountState, JobId, JoinedMethod, Membership, Organization, OrganizationId, RootId,
-    SERVICE_CATALOG_PRINCIPAL, Time,
+    Account, AccountId, AccountState, Fault, JobId, JoinedMethod, Membership, Organization, OrganizationId,
+    OrganizationNode, PortfolioId, Region, RootId, SERVICE_CATALOG_PRINCIPAL, ShareAction, ShareOperation,
+    ShareStatus, ShareTarget, ShareToken, Time,
 };
 use parking_lot::Mutex;
-use store::{JobCount, JobKind, JobState, Store, StoreError, WriteTx};
+use store::{Job, JobCount, JobKind, JobState, Store, StoreError, WriteTx};
 use tokio::sync::watch;
 
-use super::LeasedJob;
 use super::runner::Ran;
+use super::{LeasedJob, run_step};
 use crate::{Clock, Engine, EngineOptions, Limits};
 
 pub(super) const START: Time = Time::from_microseconds(1_000_000_000);
@@ -120,6 +121,46 @@ fn record_sync(tx: &WriteTx<'_>) -> Result<(), StoreError> {
         START,
         START,
     )
+}
+
+/// A share that is taken from the two accounts of the organization, the second of which owns it.
+fn record_unsharing(tx: &WriteTx<'_>) -> Result<(), StoreError> {
+    let token = ShareToken::parse("share-abcdefghijklm").unwrap();
+    tx.insert_share_operation(&ShareOperation {
+        token: token.clone(),
+        portfolio: PortfolioId::parse("port-abcdefghijklm").unwrap(),
+        owner: AccountId::parse("101010101012").unwrap(),
+        region: Region::parse("us-east-1").unwrap(),
+        target: ShareTarget::Node(OrganizationNode::Organization(
+            OrganizationId::parse("o-exampleorgid").unwrap(),
+        )),
+        action: ShareAction::Delete,
+        status: ShareStatus::NotStarted,
+        created_at: START,
+    })?;
+    let job = JobId::parse("job-2").unwrap();
+    tx.insert_job(&job, JobKind::ShareOperation, token.as_str(), START, START)
+}
+
+#[tokio::test]
+async fn of_a_step_that_runs_twice_one_run_is_counted_and_of_a_lost_one_nothing() {
+    let house = House::with_three_steps().await;
+    let mut leased = Some(house.lease().await);
+    while let Some(more) = leased {
+        leased = house.step(more).await;
+    }
+    let recorded = house.store.step(record_unsharing);
+    recorded.await.unwrap().unwrap();
+    let (job, cx) = (house.lease().await.job, house.engine.job_cx());
+    let lost = Job {
+        attempt: job.attempt - 1,
+        ..job.clone()
+    };
+    let ran = house.store.step(move |tx| {
+        let reached = |job: &Job| run_step(&cx, tx, job).map(|(_, progress)| progress.reached);
+        Ok::<_, Fault>([reached(&job)?, reached(&job)?, reached(&lost)?])
+    });
+    assert_eq!(ran.await.unwrap().unwrap(), [1, 1, 0]);
 }
 
 #[tokio::test]
