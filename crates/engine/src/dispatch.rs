@@ -118,8 +118,18 @@ impl Engine {
     /// The engine over `store`. The first on a store creates the management account.
     pub async fn open(store: Store, options: EngineOptions) -> Result<Opened, Fault> {
         let fresh = Fresh::new(options.randomness);
-        let (now, ids) = (options.clock.now(), fresh.clone());
-        let (installation, first_start) = store.step(move |tx| access::install(tx, &ids, now)).await??;
+        let machine = options.clock.now();
+        let now = options
+            .faults
+            .as_ref()
+            .map_or(machine, |it| it.clock().now(machine));
+        let (ids, latest) = (fresh.clone(), now.after(options.limits.clock_skew_max));
+        let installed = store.step(move |tx| {
+            // A clock that somebody had set ahead is back: nothing waits for it to get there again.
+            tx.pull_in_jobs(now, latest)?;
+            access::install(tx, &ids, now)
+        });
+        let (installation, first_start) = installed.await??;
         let meters = Meters::new(&options.recorder);
         store.observe(Arc::new(meters.store.clone()));
         let inner = Inner {
@@ -239,11 +249,7 @@ impl Engine {
     }
 
     /// What the clock shows that operations see; `None` where it cannot be set.
-    ///
-    /// # Errors
-    ///
-    /// If the machine's clock is beyond all times.
-    pub fn clock(&self) -> Option<Result<ClockReading, InvalidClockChange>> {
+    pub fn clock(&self) -> Option<ClockReading> {
         let faults = self.faults()?;
         Some(faults.clock().reading(self.machine_now()))
     }
@@ -259,6 +265,11 @@ impl Engine {
         let changed = faults.clock().change(change, self.machine_now());
         self.wake_jobs();
         Some(changed)
+    }
+
+    /// Looks after jobs at once: something that they wait for has changed.
+    pub fn wake_jobs(&self) {
+        self.inner.job_recorded.notify_one();
     }
 
     /// Whether the store answers.
@@ -452,11 +463,6 @@ impl Engine {
 
     pub(crate) fn meters(&self) -> &Meters {
         &self.inner.meters
-    }
-
-    /// Tells the job runner that there may be something to do.
-    pub(crate) fn wake_jobs(&self) {
-        self.inner.job_recorded.notify_one();
     }
 
     pub(crate) fn job_recorded(&self) -> &Notify {

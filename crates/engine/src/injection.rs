@@ -1,9 +1,8 @@
 //! Fault injection: what goes wrong on purpose, so that a team can see what its automation does then.
 //!
 //! [`FaultRules`] holds the rules that somebody gave, and answers two questions: what is to happen to this request, and
-//! what is in the way of this share operation. Invariant: without rules everything is as it is without this module; and a
-//! rule never changes what an operation would have stored, only whether, when and with what answer it is carried out, and
-//! which accounts a share operation reaches. Rules are the process's: they end with it, and another replica has its own.
+//! what is in the way of this share operation. Invariant: without rules everything is as it is without this module; and what
+//! a rule leads to is nothing that could not have happened by itself. Rules are the process's: they end with it, and another replica has its own.
 //! Deliberately absent: how rules are given, which is the server's, and the clock, which is set in `clock.rs`.
 
 mod clock;
@@ -15,17 +14,19 @@ mod scope;
 mod serving;
 mod share_operations;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use domain::ShareToken;
 use parking_lot::Mutex;
 
 pub(crate) use clock::SetClock;
 pub use clock::{ClockChange, ClockReading, InvalidClockChange};
 pub use effect::FaultEffect;
 pub use requests::CutConnection;
-pub use rule::{FaultRule, FaultState, InvalidRule, KeptRule};
-pub(crate) use share_operations::{ChosenAccounts, Orders};
+pub use rule::{FaultRule, FaultState, InvalidRule, KeptRule, UnknownRule};
+pub(crate) use share_operations::{ChosenAccounts, Orders, Reason};
 
 use kept::Kept;
 use rule::Rule;
@@ -62,10 +63,7 @@ impl FaultRules {
         let now = Instant::now();
         let mut book = self.book.lock();
         if book.rules.len() >= RULES_MAX {
-            let over = book
-                .rules
-                .iter()
-                .position(|it| it.state(now) != FaultState::Active);
+            let over = book.rules.iter().position(|it| it.is_done(now));
             let over = over.ok_or_else(|| {
                 InvalidRule::new(format!("there are {RULES_MAX} rules; clear some of them first"))
             })?;
@@ -99,7 +97,7 @@ impl FaultRules {
     /// # Errors
     ///
     /// Names an id that no rule has, and takes nothing away.
-    pub fn clear(&self, ids: &[String]) -> Result<Vec<KeptRule>, InvalidRule> {
+    pub fn clear(&self, ids: &[String]) -> Result<Vec<KeptRule>, UnknownRule> {
         let now = Instant::now();
         let mut book = self.book.lock();
         book.check_ids(ids)?;
@@ -112,22 +110,26 @@ impl FaultRules {
     }
 
     /// Lets go of the share operations that the rules `ids` hold, or any rule if none are named. The rules stay, for the
-    /// next operation. Returns the tokens of those that were held.
+    /// next operation. Returns the tokens of those that were held and that no rule holds any more.
     ///
     /// # Errors
     ///
     /// Names an id that no rule has, and lets go of nothing.
-    pub fn release(&self, ids: &[String]) -> Result<Vec<String>, InvalidRule> {
+    pub fn release(&self, ids: &[String]) -> Result<Vec<String>, UnknownRule> {
+        let now = Instant::now();
         let mut book = self.book.lock();
         book.check_ids(ids)?;
-        let named = book
-            .rules
-            .iter_mut()
-            .filter(|it| ids.is_empty() || ids.contains(&it.id));
-        let mut released: Vec<String> = named.flat_map(Kept::release).collect();
-        released.sort_unstable();
-        released.dedup();
-        Ok(released)
+        let before = book.held(now);
+        for kept in &mut book.rules {
+            if ids.is_empty() || ids.contains(&kept.id) {
+                kept.release();
+            }
+        }
+        let still = book.held(now);
+        Ok(before
+            .difference(&still)
+            .map(|it| it.as_str().to_owned())
+            .collect())
     }
 
     /// The clock that can be set.
@@ -142,11 +144,20 @@ impl FaultRules {
 }
 
 impl Book {
-    fn check_ids(&self, ids: &[String]) -> Result<(), InvalidRule> {
+    fn check_ids(&self, ids: &[String]) -> Result<(), UnknownRule> {
         match ids.iter().find(|id| !self.rules.iter().any(|it| it.id == **id)) {
-            Some(unknown) => Err(InvalidRule::new(format!("there is no rule {unknown}"))),
+            Some(unknown) => Err(UnknownRule(unknown.clone())),
             None => Ok(()),
         }
+    }
+
+    /// The share operations that some rule holds.
+    fn held(&self, now: Instant) -> BTreeSet<ShareToken> {
+        self.rules
+            .iter()
+            .flat_map(|it| it.holding(now))
+            .cloned()
+            .collect()
     }
 }
 

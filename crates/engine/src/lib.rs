@@ -41,7 +41,7 @@ pub use cx::Cx;
 pub use dispatch::{Auth, Engine, EngineOptions, Opened};
 pub use injection::{
     ClockChange, ClockReading, CutConnection, FaultEffect, FaultRule, FaultRules, FaultState,
-    InvalidClockChange, InvalidRule, KeptRule,
+    InvalidClockChange, InvalidRule, KeptRule, UnknownRule,
 };
 pub use jobs::LeasedJob;
 pub use limits::Limits;

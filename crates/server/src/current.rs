@@ -110,6 +110,9 @@ impl Current {
             }));
         }
         let replaced = blocking(move || replacement.replace()).await;
+        if let Some(faults) = &self.options.faults {
+            faults.forget_operations();
+        }
         // Whether it is the new one or still the old one.
         self.fill(&mut slot).await.map_err(NotReplaced::Lost)?;
         replaced.map_err(NotReplaced::Kept)

@@ -1,13 +1,15 @@
 //! Fault rules and the clock of a running server: asked and changed over HTTP and by commands.
 //!
-//! Both ways say the same things, which [`answer`] carries out. Invariant: a server that was not started with `--faults`
+//! Both ways say the same things, which one function carries out. Invariant: a server that was not started with `--faults`
 //! answers that it was not, and changes nothing. Deliberately absent: what rules do, which is the engine's.
 
 mod command;
 pub(crate) mod http;
 mod table;
 
-use engine::{ClockChange, ClockReading, Engine, FaultRule, InvalidClockChange, InvalidRule, KeptRule};
+use engine::{
+    ClockChange, ClockReading, Engine, FaultRule, InvalidClockChange, InvalidRule, KeptRule, UnknownRule,
+};
 use serde::{Deserialize, Serialize};
 
 pub use command::{ClockCommand, FaultCommand, clock, fault};
@@ -17,7 +19,7 @@ pub use command::{ClockCommand, FaultCommand, clock, fault};
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Request {
     /// Add a rule.
-    Add(FaultRule),
+    Add(Box<FaultRule>),
     /// Tell every rule.
     List {},
     /// Tell one rule.
@@ -62,8 +64,8 @@ pub(crate) enum Refusal {
     #[error("this server provokes no faults; start it with --faults")]
     Off,
     /// There is no such rule.
-    #[error("there is no rule {0}")]
-    Unknown(String),
+    #[error(transparent)]
+    Unknown(#[from] UnknownRule),
     /// What was asked makes no sense.
     #[error(transparent)]
     Rule(#[from] InvalidRule),
@@ -76,15 +78,23 @@ pub(crate) enum Refusal {
 pub(crate) fn answer(engine: &Engine, request: Request) -> Result<Reply, Refusal> {
     let faults = engine.faults().ok_or(Refusal::Off)?;
     Ok(match request {
-        Request::Add(rule) => Reply::Rule(faults.add(rule)?.into()),
+        Request::Add(rule) => Reply::Rule(faults.add(*rule)?.into()),
         Request::List {} => Reply::Rules(faults.list()),
         Request::Find { id } => match faults.find(&id) {
             Some(rule) => Reply::Rule(rule.into()),
-            None => return Err(Refusal::Unknown(id)),
+            None => return Err(UnknownRule(id).into()),
         },
-        Request::Clear { ids } => Reply::Rules(faults.clear(&ids)?),
-        Request::Release { ids } => Reply::Released(faults.release(&ids)?),
-        Request::Clock {} => Reply::Clock(engine.clock().ok_or(Refusal::Off)??),
+        Request::Clear { ids } => {
+            let cleared = faults.clear(&ids)?;
+            engine.wake_jobs();
+            Reply::Rules(cleared)
+        }
+        Request::Release { ids } => {
+            let released = faults.release(&ids)?;
+            engine.wake_jobs();
+            Reply::Released(released)
+        }
+        Request::Clock {} => Reply::Clock(engine.clock().ok_or(Refusal::Off)?),
         Request::SetClock(change) => Reply::Clock(engine.change_clock(&change).ok_or(Refusal::Off)??),
     })
 }

@@ -5,8 +5,7 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
-    sync::Arc,
-    sync::PoisonError,
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 

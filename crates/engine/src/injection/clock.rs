@@ -70,14 +70,14 @@ impl Setting {
         }
     }
 
-    fn reading(self, machine: Time) -> Result<ClockReading, InvalidClockChange> {
+    fn reading(self, machine: Time) -> ClockReading {
         let now = self.now(machine);
-        let ahead = now.microseconds() - machine.microseconds();
-        Ok(ClockReading {
-            now: timestamp(now)?,
+        let ahead = now.microseconds().saturating_sub(machine.microseconds());
+        ClockReading {
+            now: jiff::Timestamp::from_microsecond(now.microseconds()).unwrap_or(jiff::Timestamp::MAX),
             frozen: matches!(self, Self::Frozen(_)),
             ahead_seconds: jiff::SignedDuration::from_micros(ahead).as_secs_f64(),
-        })
+        }
     }
 }
 
@@ -88,7 +88,7 @@ impl SetClock {
     }
 
     /// What it shows.
-    pub(crate) fn reading(&self, machine: Time) -> Result<ClockReading, InvalidClockChange> {
+    pub(crate) fn reading(&self, machine: Time) -> ClockReading {
         self.0.read().reading(machine)
     }
 
@@ -102,7 +102,9 @@ impl SetClock {
         let now = setting.now(machine);
         let changed = match change {
             ClockChange::Freeze { at: None } => Setting::Frozen(now),
-            ClockChange::Freeze { at: Some(at) } if Time::from(*at) >= now => Setting::Frozen((*at).into()),
+            ClockChange::Freeze { at: Some(at) } if Time::from(*at) >= now => {
+                Setting::Frozen(writable((*at).into())?)
+            }
             ClockChange::Freeze { at: Some(at) } => {
                 return Err(InvalidClockChange(format!(
                     "the clock does not go back: it shows {now}, which is after {at}"
@@ -110,38 +112,36 @@ impl SetClock {
             }
             ClockChange::Advance { seconds } => {
                 let by = forward(*seconds)?;
+                writable(now.after(by))?;
                 match *setting {
-                    Setting::Ahead(ahead) => Setting::Ahead(ahead.saturating_add(by)),
-                    Setting::Frozen(at) => {
-                        Setting::Frozen(Time::from_microseconds(at.microseconds().saturating_add(by)))
+                    Setting::Ahead(ahead) => {
+                        Setting::Ahead(Time::from_microseconds(ahead).after(by).microseconds())
                     }
+                    Setting::Frozen(at) => Setting::Frozen(at.after(by)),
                 }
             }
             ClockChange::Resume {} => Setting::Ahead(now.microseconds() - machine.microseconds()),
         };
-        let reading = changed.reading(machine)?;
         *setting = changed;
-        Ok(reading)
+        Ok(changed.reading(machine))
     }
 }
 
-fn forward(seconds: f64) -> Result<i64, InvalidClockChange> {
-    let by = Duration::try_from_secs_f64(seconds).ok();
-    by.and_then(|it| i64::try_from(it.as_micros()).ok())
-        .ok_or_else(|| {
-            InvalidClockChange(format!(
-                "{seconds} is not a length of time in seconds; the clock does not go back"
-            ))
-        })
+fn forward(seconds: f64) -> Result<Duration, InvalidClockChange> {
+    Duration::try_from_secs_f64(seconds).map_err(|_| {
+        InvalidClockChange(format!(
+            "{seconds} is not a length of time in seconds; the clock does not go back"
+        ))
+    })
 }
 
-/// Ours: a clock beyond the times that AWS's formats can write would make every answer fail, so it does not get there.
-fn timestamp(now: Time) -> Result<jiff::Timestamp, InvalidClockChange> {
+/// `time`, if it can be written in AWS's formats. Ours: beyond it, every answer with a time would fail.
+fn writable(time: Time) -> Result<Time, InvalidClockChange> {
     let latest: jiff::Timestamp = "9000-01-01T00:00:00Z".parse().expect("it is a time");
-    match jiff::Timestamp::from_microsecond(now.microseconds()) {
-        Ok(now) if now <= latest => Ok(now),
-        _ => Err(InvalidClockChange(
+    if time > Time::from(latest) {
+        return Err(InvalidClockChange(
             "the clock does not go beyond the year 9000".to_owned(),
-        )),
+        ));
     }
+    Ok(time)
 }

@@ -2,24 +2,21 @@
 //!
 //! Effects are of two sorts: those on requests, and those on share operations, which are carried out after their request.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{AccountError, AccountId, UnitId};
 use serde::{Deserialize, Serialize};
 
-use super::rule::{InvalidRule, seconds};
+use super::rule::{InvalidRule, ids, seconds};
 use super::share_operations::ChosenAccounts;
 
 /// What a rule does, as somebody gives it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultEffect {
-    /// The request is refused with `ThrottlingException`: each one, or with one of the two members only some.
+    /// The request is refused with `ThrottlingException`.
     Throttle {
-        /// Only each `every`th request.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        every: Option<u64>,
         /// Only what goes beyond so many requests a second, for each account by itself.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         per_second: Option<f64>,
@@ -58,8 +55,8 @@ pub enum FaultEffect {
         #[serde(default)]
         per_account_seconds: f64,
     },
-    /// The share operation fails for some accounts: those that are named by id or by unit, all if none are named, and of
-    /// them as many as `percent` says.
+    /// The share operation fails for some accounts: those that are named by id or by unit, all if none are named; of them as
+    /// many as `percent` says, and of those the first `count` by id.
     FailAccounts {
         /// Accounts, by id.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -73,6 +70,9 @@ pub enum FaultEffect {
         /// Another seed chooses others.
         #[serde(default)]
         seed: u64,
+        /// How many at most.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        count: Option<u64>,
         /// The name of the error; one that fits most if absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
@@ -86,7 +86,7 @@ pub enum FaultEffect {
         #[serde(default)]
         after_accounts: u64,
     },
-    /// The share operation ends with `ERROR`, and visits no account any more.
+    /// The share operation ends with `ERROR` and visits no account. The share itself is there.
     FailShare {},
 }
 
@@ -98,7 +98,6 @@ pub(super) enum Effect {
 
 pub(super) enum RequestEffect {
     ThrottleAll,
-    ThrottleEvery(u64),
     ThrottleBeyond { per_second: f64 },
     Respond(Response),
     Cut(Moment),
@@ -123,7 +122,7 @@ pub(super) enum Moment {
 
 pub(super) enum ShareEffect {
     Delay { before: Duration, per_account: Duration },
-    FailAccounts(std::sync::Arc<ChosenAccounts>),
+    FailAccounts(Arc<ChosenAccounts>),
     HoldAfter(u64),
     Fail,
 }
@@ -131,7 +130,7 @@ pub(super) enum ShareEffect {
 impl Effect {
     pub(super) fn of(given: &FaultEffect) -> Result<Self, InvalidRule> {
         Ok(match given {
-            FaultEffect::Throttle { every, per_second } => Self::Request(throttle(*every, *per_second)?),
+            FaultEffect::Throttle { per_second } => Self::Request(throttle(*per_second)?),
             FaultEffect::Respond {
                 status,
                 error,
@@ -156,6 +155,7 @@ impl Effect {
                 units,
                 percent,
                 seed,
+                count,
                 error,
                 message,
             } => {
@@ -163,8 +163,19 @@ impl Effect {
                     error: checked_error(error.as_deref().unwrap_or("InvalidStateException"))?,
                     message: message_of(message.as_deref())?,
                 };
-                let chosen = chosen(accounts, units, *percent, *seed, error)?;
-                Self::Share(ShareEffect::FailAccounts(chosen.into()))
+                if accounts.is_empty() && units.is_empty() && percent.is_none() && count.is_none() {
+                    return Err(InvalidRule::new(
+                        "fail_accounts: accounts, units, percent or count says which; percent 100 is all of them",
+                    ));
+                }
+                Self::Share(ShareEffect::FailAccounts(Arc::new(ChosenAccounts {
+                    accounts: ids("fail_accounts: accounts", accounts, AccountId::parse)?,
+                    units: ids("fail_accounts: units", units, UnitId::parse)?,
+                    percent: checked_percent(percent.unwrap_or(100.0))?,
+                    seed: *seed,
+                    accounts_max: *count,
+                    error,
+                })))
             }
             FaultEffect::HoldShare { after_accounts } => Self::Share(ShareEffect::HoldAfter(*after_accounts)),
             FaultEffect::FailShare {} => Self::Share(ShareEffect::Fail),
@@ -182,18 +193,15 @@ impl Moment {
     }
 }
 
-fn throttle(every: Option<u64>, per_second: Option<f64>) -> Result<RequestEffect, InvalidRule> {
-    match (every, per_second) {
-        (None, None) => Ok(RequestEffect::ThrottleAll),
-        (Some(0), _) => Err(InvalidRule::new("throttle: every: 0 is never; 1 is each request")),
-        (Some(every), None) => Ok(RequestEffect::ThrottleEvery(every)),
-        (None, Some(per_second)) if per_second.is_finite() && per_second > 0.0 => {
+fn throttle(per_second: Option<f64>) -> Result<RequestEffect, InvalidRule> {
+    match per_second {
+        None => Ok(RequestEffect::ThrottleAll),
+        Some(per_second) if per_second.is_finite() && per_second > 0.0 => {
             Ok(RequestEffect::ThrottleBeyond { per_second })
         }
-        (None, Some(per_second)) => Err(InvalidRule::new(format!(
-            "throttle: per_second: {per_second} is not a rate; without every and per_second each request is refused"
+        Some(per_second) => Err(InvalidRule::new(format!(
+            "throttle: per_second: {per_second} is not a rate; without it each request is refused"
         ))),
-        (Some(_), Some(_)) => Err(InvalidRule::new("throttle: every or per_second, not both")),
     }
 }
 
@@ -208,33 +216,13 @@ fn delay_share(before: f64, per_account: f64) -> Result<ShareEffect, InvalidRule
     Ok(ShareEffect::Delay { before, per_account })
 }
 
-fn chosen(
-    accounts: &[String],
-    units: &[String],
-    percent: Option<f64>,
-    seed: u64,
-    error: AccountError,
-) -> Result<ChosenAccounts, InvalidRule> {
-    if accounts.is_empty() && units.is_empty() && percent.is_none() {
-        return Err(InvalidRule::new(
-            "fail_accounts: accounts, units or percent says which; percent 100 is all of them",
-        ));
+fn checked_percent(percent: f64) -> Result<f64, InvalidRule> {
+    if (0.0..=100.0).contains(&percent) {
+        return Ok(percent);
     }
-    let percent = percent.unwrap_or(100.0);
-    if !(0.0..=100.0).contains(&percent) {
-        return Err(InvalidRule::new(format!(
-            "fail_accounts: percent: {percent} is not between 0 and 100"
-        )));
-    }
-    let accounts: Result<HashSet<_>, _> = accounts.iter().map(AccountId::parse).collect();
-    let units: Result<Vec<_>, _> = units.iter().map(UnitId::parse).collect();
-    Ok(ChosenAccounts {
-        accounts: accounts.map_err(|it| InvalidRule::new(format!("fail_accounts: accounts: {it}")))?,
-        units: units.map_err(|it| InvalidRule::new(format!("fail_accounts: units: {it}")))?,
-        percent,
-        seed,
-        error,
-    })
+    Err(InvalidRule::new(format!(
+        "fail_accounts: percent: {percent} is not between 0 and 100"
+    )))
 }
 
 fn checked_status(status: u16) -> Result<u16, InvalidRule> {
@@ -276,7 +264,9 @@ fn checked_error(name: &str) -> Result<String, InvalidRule> {
 /// Ours: one that nobody takes for AWS's.
 fn message_of(message: Option<&str>) -> Result<String, InvalidRule> {
     let message = message.unwrap_or("This error was provoked by a fault rule.");
-    if message.len() <= 1024 && !message.chars().any(char::is_control) {
+    // The last two have no place in XML.
+    let is_odd = |it: char| it.is_control() || matches!(it, '\u{fffe}' | '\u{ffff}');
+    if message.len() <= 1024 && !message.chars().any(is_odd) {
         return Ok(message.to_owned());
     }
     Err(InvalidRule::new("message: it is one line of up to 1,024 bytes"))

@@ -3,9 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
-use domain::{AccountId, ShareToken};
+use domain::{AccountId, ShareOperation, ShareStatus, ShareToken};
 
-use super::effect::{Effect, ShareEffect};
 use super::requests::Bucket;
 use super::rule::{FaultRule, FaultState, KeptRule, Rule};
 
@@ -16,14 +15,23 @@ pub(super) struct Kept {
     pub(super) rule: Rule,
     made: Instant,
     pub(super) fired: u64,
-    /// Requests that it was about, whether it happened to them or not.
-    pub(super) met: u64,
+    /// Requests, or share operations, that it was about, whether it happened to them or not.
+    met: u64,
     /// What each account may still ask for, of a rule with a rate.
     pub(super) buckets: HashMap<AccountId, Bucket>,
-    /// The share operations that it has happened to and that are not over.
-    operations: HashSet<ShareToken>,
-    /// Those of them that it holds no more.
-    released: HashSet<ShareToken>,
+    /// The share operations that it happens to and that are not over.
+    operations: HashMap<ShareToken, Hold>,
+    /// Those that it let pass, and that are not over.
+    passed: HashSet<ShareToken>,
+}
+
+/// Whether a rule holds an operation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Hold {
+    #[default]
+    NotYet,
+    Holds,
+    Released,
 }
 
 impl Kept {
@@ -36,8 +44,8 @@ impl Kept {
             fired: 0,
             met: 0,
             buckets: HashMap::new(),
-            operations: HashSet::new(),
-            released: HashSet::new(),
+            operations: HashMap::new(),
+            passed: HashSet::new(),
         }
     }
 
@@ -57,46 +65,84 @@ impl Kept {
             rule: self.given.clone(),
             state: self.state(now),
             fired: self.fired,
-            holding: self.holding().map(|it| it.as_str().to_owned()).collect(),
+            holding: self.holding(now).map(|it| it.as_str().to_owned()).collect(),
         }
     }
 
-    /// Whether it happens to the operation `token`. One that it has begun to happen to counts once, and it goes on with it
-    /// when it is spent, until its time is over.
-    pub(super) fn takes_up(&mut self, token: &ShareToken, now: Instant) -> bool {
-        let begun = self.operations.contains(token);
+    /// Takes note of one more that it is about. Says whether it happens to it.
+    pub(super) fn meets_one(&mut self) -> bool {
+        self.met += 1;
+        let after = self.met.saturating_sub(self.rule.skip);
+        after > 0 && after.is_multiple_of(self.rule.every)
+    }
+
+    /// Whether it happens to `operation`. It begins to while the operation has not started, counts it once, and goes on
+    /// with it when it is spent, until its time is over.
+    pub(super) fn takes_up(&mut self, operation: &ShareOperation, now: Instant) -> bool {
+        let token = &operation.token;
+        let is_new = operation.status == ShareStatus::NotStarted
+            && !self.operations.contains_key(token)
+            && !self.passed.contains(token);
         match self.state(now) {
-            FaultState::Active if !begun => {
-                self.fired += 1;
-                self.operations.insert(token.clone());
-                true
+            FaultState::Active if is_new => {
+                let happens = self.meets_one();
+                if happens {
+                    self.fired += 1;
+                    self.operations.insert(token.clone(), Hold::default());
+                } else {
+                    self.passed.insert(token.clone());
+                }
+                happens
             }
-            FaultState::Active | FaultState::Spent => begun,
+            FaultState::Active | FaultState::Spent => self.operations.contains_key(token),
             FaultState::Expired => false,
         }
     }
 
+    /// Whether it has let go of the operation `token`.
     pub(super) fn is_released(&self, token: &ShareToken) -> bool {
-        self.released.contains(token)
+        self.operations.get(token) == Some(&Hold::Released)
     }
 
-    /// Holds nothing more of what it holds. Returns it.
-    pub(super) fn release(&mut self) -> Vec<String> {
-        let held: Vec<ShareToken> = self.holding().cloned().collect();
-        self.released.extend(held.iter().cloned());
-        held.into_iter().map(String::from).collect()
+    /// The operation `token` waits to be released.
+    pub(super) fn hold(&mut self, token: &ShareToken) {
+        if let Some(hold @ Hold::NotYet) = self.operations.get_mut(token) {
+            *hold = Hold::Holds;
+        }
+    }
+
+    /// Lets go of what it holds.
+    pub(super) fn release(&mut self) {
+        for hold in self.operations.values_mut().filter(|it| **it == Hold::Holds) {
+            *hold = Hold::Released;
+        }
+    }
+
+    /// The operations that it holds.
+    pub(super) fn holding(&self, now: Instant) -> impl Iterator<Item = &ShareToken> {
+        let is_over = self.state(now) == FaultState::Expired;
+        let held = self.operations.iter().filter(|(_, hold)| **hold == Hold::Holds);
+        held.map(|(token, _)| token).filter(move |_| !is_over)
+    }
+
+    /// Whether it is over, and nothing is left that it happens to.
+    pub(super) fn is_done(&self, now: Instant) -> bool {
+        match self.state(now) {
+            FaultState::Active => false,
+            FaultState::Spent => self.operations.is_empty(),
+            FaultState::Expired => true,
+        }
     }
 
     /// The operation `token` is over.
     pub(super) fn forget(&mut self, token: &ShareToken) {
         self.operations.remove(token);
-        self.released.remove(token);
+        self.passed.remove(token);
     }
 
-    fn holding(&self) -> impl Iterator<Item = &ShareToken> {
-        let holds = matches!(self.rule.effect, Effect::Share(ShareEffect::HoldAfter(_)));
-        self.operations
-            .iter()
-            .filter(move |it| holds && !self.released.contains(*it))
+    /// Every operation is over.
+    pub(super) fn forget_all(&mut self) {
+        self.operations.clear();
+        self.passed.clear();
     }
 }

@@ -76,48 +76,51 @@ impl Book {
     ) -> Verdict {
         let mut verdict = Verdict::default();
         for kept in &mut self.rules {
-            if kept.state(now) != FaultState::Active
-                || !kept.rule.scope.has_request(account, operation, portfolio)
-            {
-                continue;
+            let is_about = kept.state(now) == FaultState::Active
+                && kept.rule.scope.has_request(account, operation, portfolio);
+            if is_about {
+                kept.happen_to_request(account, now, &mut verdict);
             }
-            if verdict.failure.is_some() {
-                break;
-            }
-            kept.happen_to_request(account, now, &mut verdict);
         }
         verdict
     }
 }
 
 impl Kept {
+    /// Adds what this rule does to the `verdict` on a request of `account`.
     fn happen_to_request(&mut self, account: &AccountId, now: Instant, verdict: &mut Verdict) {
+        if !matches!(self.rule.effect, Effect::Request(_)) || !self.meets_one() {
+            return;
+        }
         let Effect::Request(effect) = &self.rule.effect else {
             return;
         };
-        self.met += 1;
-        let failure = match effect {
+        let happens = match effect {
             RequestEffect::Delay(delay) => {
-                self.fired += 1;
-                verdict.delay += *delay;
-                return;
-            }
-            RequestEffect::ThrottleAll => Some(Failure::Throttle),
-            RequestEffect::ThrottleEvery(every) => {
-                self.met.is_multiple_of(*every).then_some(Failure::Throttle)
+                verdict.delay = verdict.delay.saturating_add(*delay);
+                true
             }
             RequestEffect::ThrottleBeyond { per_second } => {
                 let new = || Bucket::full(*per_second, now);
                 let bucket = self.buckets.entry(account.clone()).or_insert_with(new);
-                (!bucket.take(*per_second, now)).then_some(Failure::Throttle)
+                !bucket.take(*per_second, now) && verdict.fails_with(Failure::Throttle)
             }
-            RequestEffect::Respond(response) => Some(Failure::Respond(response.clone())),
-            RequestEffect::Cut(moment) => Some(Failure::Cut(*moment)),
+            RequestEffect::ThrottleAll => verdict.fails_with(Failure::Throttle),
+            RequestEffect::Respond(response) => verdict.fails_with(Failure::Respond(response.clone())),
+            RequestEffect::Cut(moment) => verdict.fails_with(Failure::Cut(*moment)),
         };
-        if failure.is_some() {
+        if happens {
             self.fired += 1;
-            verdict.failure = failure;
         }
+    }
+}
+
+impl Verdict {
+    /// Fails the request, unless an earlier rule did. Says whether this was the first.
+    fn fails_with(&mut self, failure: Failure) -> bool {
+        let is_first = self.failure.is_none();
+        self.failure.get_or_insert(failure);
+        is_first
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use domain::InvalidId;
 use serde::{Deserialize, Serialize};
 
 use super::effect::{Effect, FaultEffect};
@@ -16,7 +17,7 @@ use super::scope::Scope;
 pub struct FaultRule {
     /// What happens.
     pub effect: FaultEffect,
-    /// The accounts whose requests and share operations it happens to; every account if there are none.
+    /// The accounts whose requests, and the share operations of whose portfolios, it happens to; every account if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<String>,
     /// The operations that it happens to, as AWS names them: `DescribePortfolio`, or `servicecatalog:DescribePortfolio`
@@ -26,6 +27,12 @@ pub struct FaultRule {
     /// The portfolios that a request or share operation must be about; any or none if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub portfolios: Vec<String>,
+    /// How many requests, or share operations, it lets pass before it happens to any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skip: Option<u64>,
+    /// Of those after them, it happens to each `every`th only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every: Option<u64>,
     /// How many requests, or share operations, it happens to; any number if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
@@ -85,10 +92,17 @@ impl InvalidRule {
     }
 }
 
+/// There is no rule with this id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no rule {0}")]
+pub struct UnknownRule(pub String);
+
 /// A rule in which nothing is wrong.
 pub(super) struct Rule {
     pub(super) effect: Effect,
     pub(super) scope: Scope,
+    pub(super) skip: u64,
+    pub(super) every: u64,
     pub(super) times: Option<u64>,
     pub(super) lasts: Option<Duration>,
 }
@@ -98,6 +112,12 @@ impl Rule {
         if given.times == Some(0) {
             return Err(InvalidRule::new("times: a rule happens at least once"));
         }
+        if given.for_seconds == Some(0.0) {
+            return Err(InvalidRule::new("for_seconds: a rule holds for some time"));
+        }
+        if given.every == Some(0) {
+            return Err(InvalidRule::new("every: 0 is never; 1 is each one"));
+        }
         let effect = Effect::of(&given.effect)?;
         let lasts = given
             .for_seconds
@@ -106,14 +126,33 @@ impl Rule {
         Ok(Self {
             scope: Scope::of(given, &effect)?,
             effect,
+            skip: given.skip.unwrap_or(0),
+            every: given.every.unwrap_or(1),
             times: given.times,
             lasts,
         })
     }
 }
 
+/// `texts` as ids.
+pub(super) fn ids<T, C: FromIterator<T>>(
+    name: &str,
+    texts: &[String],
+    parse: fn(String) -> Result<T, InvalidId>,
+) -> Result<C, InvalidRule> {
+    let ids: Result<C, InvalidId> = texts.iter().cloned().map(parse).collect();
+    ids.map_err(|it| InvalidRule::new(format!("{name}: {it}")))
+}
+
+/// The longest time that a rule may speak of. Ours: nobody waits for longer than a year.
+const SECONDS_MAX: f64 = 366.0 * 24.0 * 60.0 * 60.0;
+
 /// `seconds` as a length of time.
 pub(super) fn seconds(name: &str, seconds: f64) -> Result<Duration, InvalidRule> {
-    Duration::try_from_secs_f64(seconds)
-        .map_err(|_| InvalidRule::new(format!("{name}: {seconds} is not a length of time in seconds")))
+    if !(0.0..=SECONDS_MAX).contains(&seconds) {
+        return Err(InvalidRule::new(format!(
+            "{name}: {seconds} is not a length of time in seconds, of up to a year"
+        )));
+    }
+    Ok(Duration::from_secs_f64(seconds))
 }

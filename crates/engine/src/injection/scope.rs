@@ -6,7 +6,7 @@ use domain::{AccountId, PortfolioId, ShareAction, ShareOperation};
 use shapes::{OperationDescription, Service};
 
 use super::effect::Effect;
-use super::rule::{FaultRule, InvalidRule};
+use super::rule::{FaultRule, InvalidRule, ids};
 
 /// Whom and what a rule is about. What is empty is about everything.
 pub(super) struct Scope {
@@ -49,12 +49,10 @@ impl Scope {
                 ));
             }
         }
-        let accounts: Result<_, _> = given.accounts.iter().map(AccountId::parse).collect();
-        let portfolios: Result<_, _> = given.portfolios.iter().map(PortfolioId::parse).collect();
         Ok(Self {
-            accounts: accounts.map_err(|it| InvalidRule::new(format!("accounts: {it}")))?,
+            accounts: ids("accounts", &given.accounts, AccountId::parse)?,
             operations,
-            portfolios: portfolios.map_err(|it| InvalidRule::new(format!("portfolios: {it}")))?,
+            portfolios: ids("portfolios", &given.portfolios, PortfolioId::parse)?,
         })
     }
 

@@ -16,7 +16,7 @@ const PROVOKED: &str = "Provoked";
 
 impl Engine {
     /// Carries `call` out as `faults` say.
-    pub(crate) async fn carry_out_under(&self, faults: &FaultRules, cx: Cx, call: &Call<'_>) -> Answered {
+    pub(crate) async fn carry_out_under(&self, faults: &FaultRules, mut cx: Cx, call: &Call<'_>) -> Answered {
         let portfolio = if faults.asks_for_portfolio() {
             self.portfolio_of(call.route.operation, &call.input).await
         } else {
@@ -25,6 +25,8 @@ impl Engine {
         let verdict = faults.judge(cx.account(), call.route.operation, portfolio.as_ref());
         if !verdict.delay.is_zero() {
             tokio::time::sleep(verdict.delay).await;
+            // As if it had arrived only now.
+            cx.now = self.now();
         }
         let Some(failure) = verdict.failure else {
             return self.carry_out(cx, call).await;

@@ -1,7 +1,7 @@
 //! What is in the way of a share operation.
 //!
-//! Invariant: a step that runs twice, or whose transaction fails, is told the same both times: what a step has visited is
-//! taken down after its commit.
+//! Rules are about operations that start after they were given. Invariant: a step that runs twice is told the same both
+//! times: an operation counts once for a rule, and what a step has visited is taken down after its commit.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -18,6 +18,9 @@ use super::{Book, FaultRules};
 /// whoever releases an operation hardly notices.
 const LOOK_AGAIN_MAX: Duration = Duration::from_millis(100);
 
+/// The same for each of many: a store that commits 1,000 times a second has most of its time for others.
+const LOOK_AGAIN_EACH: Duration = Duration::from_millis(5);
+
 /// The shortest: accounts that may be visited one shortly after the other are visited together.
 const LOOK_AGAIN_MIN: Duration = Duration::from_millis(20);
 
@@ -30,6 +33,8 @@ pub(crate) struct ChosenAccounts {
     /// How many of them, 0 to 100.
     pub(super) percent: f64,
     pub(super) seed: u64,
+    /// How many of those, the first by id.
+    pub(super) accounts_max: Option<u64>,
     /// How it fails for them.
     pub(super) error: AccountError,
 }
@@ -38,6 +43,11 @@ impl ChosenAccounts {
     /// The units, below which every account is chosen.
     pub(crate) fn units(&self) -> &[UnitId] {
         &self.units
+    }
+
+    /// How many of those that [`has`](Self::has) names, the first by id; all if absent.
+    pub(crate) fn accounts_max(&self) -> Option<u64> {
+        self.accounts_max
     }
 
     /// How it fails for them.
@@ -66,13 +76,8 @@ fn share_of(seed: u64, account: &AccountId) -> f64 {
 /// What a step of a share operation is to do.
 #[derive(Default)]
 pub(crate) enum Orders {
-    /// Nothing before some time has passed.
-    Wait {
-        /// How long, in real time.
-        pause: Duration,
-        /// Whether it has started.
-        has_started: bool,
-    },
+    /// Nothing before some time has passed, in real time.
+    Wait(Duration, Reason),
     /// End the operation with ERROR.
     Fail,
     /// Visit accounts.
@@ -87,10 +92,21 @@ pub(crate) enum Orders {
     Undisturbed,
 }
 
-/// How far operations have come since some rule happened to them.
+/// What an operation waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// Its start.
+    Start,
+    /// The time of its next account, if there is one.
+    NextAccount,
+    /// That somebody releases it.
+    Release,
+}
+
+/// How far operations have come that some rule happens to.
 pub(super) type Paces = HashMap<ShareToken, Pace>;
 
-/// How far an operation has come since it started under some rule.
+/// How far an operation has come.
 pub(super) struct Pace {
     started: Time,
     visited: u64,
@@ -107,8 +123,7 @@ impl FaultRules {
 
     /// A step of the operation `token` visited so many accounts more, and is committed.
     pub(crate) fn visited(&self, token: &str, accounts: usize) {
-        let Some(mut book) = self.book() else { return };
-        let Ok(token) = ShareToken::parse(token) else {
+        let (Some(mut book), Ok(token)) = (self.book(), ShareToken::parse(token)) else {
             return;
         };
         if let Some(pace) = book.paces.get_mut(&token) {
@@ -118,6 +133,7 @@ impl FaultRules {
 
     /// The operation `token` is over.
     pub(crate) fn ended(&self, token: &str) {
+        // Also without rules: the last one may have been cleared meanwhile.
         let mut book = self.book.lock();
         let Ok(token) = ShareToken::parse(token) else {
             return;
@@ -125,6 +141,15 @@ impl FaultRules {
         book.paces.remove(&token);
         for kept in &mut book.rules {
             kept.forget(&token);
+        }
+    }
+
+    /// No operation is under way any more: the store was exchanged for another.
+    pub fn forget_operations(&self) {
+        let mut book = self.book.lock();
+        book.paces.clear();
+        for kept in &mut book.rules {
+            kept.forget_all();
         }
     }
 }
@@ -144,38 +169,33 @@ impl Book {
         let Some(sum) = self.sum(operation, real) else {
             return Orders::Undisturbed;
         };
+        let waiting = self.paces.len();
         let starts = operation.created_at.after(sum.before);
-        if now < starts {
-            return Orders::Wait {
-                pause: pause_until(starts, now),
-                has_started: false,
-            };
-        }
-        if sum.fails {
-            return Orders::Fail;
-        }
         let pace = self.paces.entry(operation.token.clone()).or_insert(Pace {
             started: starts,
             visited: 0,
         });
+        if now < starts {
+            return Orders::Wait(pause_until(starts, now, waiting), Reason::Start);
+        }
+        if sum.fails {
+            return Orders::Fail;
+        }
+        let visited = pace.visited;
         let mut accounts_max = None;
         if !sum.per_account.is_zero() {
             let due = pace.due(sum.per_account, now);
-            if due <= pace.visited {
-                return Orders::Wait {
-                    pause: pause_until(pace.next_due(sum.per_account), now),
-                    has_started: true,
-                };
+            if due <= visited {
+                let pause = pause_until(pace.next_due(sum.per_account), now, waiting);
+                return Orders::Wait(pause, Reason::NextAccount);
             }
-            accounts_max = Some(due - pace.visited);
+            accounts_max = Some(due - visited);
         }
         if let Some(hold_after) = sum.hold_after {
-            let left = hold_after.saturating_sub(pace.visited);
+            let left = hold_after.saturating_sub(visited);
             if left == 0 {
-                return Orders::Wait {
-                    pause: LOOK_AGAIN_MAX,
-                    has_started: true,
-                };
+                self.hold(&operation.token, visited);
+                return Orders::Wait(longest_pause(waiting), Reason::Release);
             }
             accounts_max = Some(accounts_max.map_or(left, |it: u64| it.min(left)));
         }
@@ -189,11 +209,22 @@ impl Book {
     fn sum(&mut self, operation: &ShareOperation, real: Instant) -> Option<Sum> {
         let mut sum = None;
         for kept in &mut self.rules {
-            if kept.is_about(operation) && kept.takes_up(&operation.token, real) {
+            if kept.is_about(operation) && kept.takes_up(operation, real) {
                 kept.add_to(sum.get_or_insert_default(), &operation.token);
             }
         }
         sum
+    }
+
+    /// Takes down which rules hold the operation `token`, which has visited so many accounts.
+    fn hold(&mut self, token: &ShareToken, visited: u64) {
+        for kept in &mut self.rules {
+            let holds =
+                matches!(kept.rule.effect, Effect::Share(ShareEffect::HoldAfter(after)) if after <= visited);
+            if holds {
+                kept.hold(token);
+            }
+        }
     }
 }
 
@@ -238,8 +269,14 @@ impl Pace {
 }
 
 /// How long to wait for `then`, in real time, if the clock goes on as it does. It may be set at any moment.
-fn pause_until(then: Time, now: Time) -> Duration {
+fn pause_until(then: Time, now: Time, waiting: usize) -> Duration {
     let left = then.microseconds().saturating_sub(now.microseconds());
     let left = Duration::from_micros(u64::try_from(left).unwrap_or(0));
-    left.clamp(LOOK_AGAIN_MIN, LOOK_AGAIN_MAX)
+    left.clamp(LOOK_AGAIN_MIN, longest_pause(waiting))
+}
+
+/// The longest wait while so many operations are under some rule.
+fn longest_pause(waiting: usize) -> Duration {
+    let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
+    LOOK_AGAIN_EACH.saturating_mul(waiting).max(LOOK_AGAIN_MAX)
 }

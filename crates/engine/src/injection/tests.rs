@@ -10,7 +10,7 @@ use shapes::OperationDescription;
 
 use super::clock::{ClockChange, SetClock};
 use super::requests::Failure;
-use super::share_operations::Orders;
+use super::share_operations::{Orders, Reason};
 use super::{Book, FaultRule, FaultRules, FaultState, Kept, Rule};
 
 const START: Time = Time::from_microseconds(1_000_000_000);
@@ -44,7 +44,7 @@ fn describe() -> &'static OperationDescription {
         .unwrap()
 }
 
-/// Whether a request of account 1 is throttled.
+/// Whether a request of the account `id` is throttled.
 fn is_throttled(book: &mut Book, id: &str, now: Instant) -> bool {
     let verdict = book.judge((&account(id), describe(), None), now);
     matches!(verdict.failure, Some(Failure::Throttle))
@@ -66,12 +66,7 @@ fn operation() -> ShareOperation {
 #[test]
 fn a_rule_that_makes_no_sense_is_refused_with_the_member_that_is_wrong() {
     for (given, why) in [
-        (json!({"effect": {"throttle": {"every": 0}}}), "throttle: every"),
         (json!({"effect": {"throttle": {"per_second": -1}}}), "per_second"),
-        (
-            json!({"effect": {"throttle": {"every": 2, "per_second": 1}}}),
-            "not both",
-        ),
         (json!({"effect": {"respond": {"status": 200}}}), "status"),
         (
             json!({"effect": {"respond": {"status": 404}}}),
@@ -86,6 +81,8 @@ fn a_rule_that_makes_no_sense_is_refused_with_the_member_that_is_wrong() {
             "one line",
         ),
         (json!({"effect": {"delay": {"seconds": -1}}}), "delay: seconds"),
+        (json!({"effect": {"delay": {"seconds": 1.8e19}}}), "up to a year"),
+        (json!({"effect": {"cut": {}}, "for_seconds": 0}), "for some time"),
         (json!({"effect": {"delay_share": {}}}), "says how long"),
         (json!({"effect": {"fail_accounts": {}}}), "says which"),
         (
@@ -118,6 +115,7 @@ fn a_rule_that_makes_no_sense_is_refused_with_the_member_that_is_wrong() {
             "portfolios: 'a b'",
         ),
         (json!({"effect": {"cut": {}}, "times": 0}), "at least once"),
+        (json!({"effect": {"cut": {}}, "every": 0}), "every: 0"),
         (json!({"effect": {"cut": {}}, "for_seconds": -1}), "for_seconds"),
     ] {
         let refusal = refusal(given);
@@ -149,6 +147,33 @@ fn a_rule_ends_when_it_has_happened_often_enough() {
         .collect();
     assert_eq!(throttled, [true, true, false]);
     assert_eq!(book.rules[0].shown(now).state, FaultState::Spent);
+}
+
+#[test]
+fn a_rule_lets_some_pass_and_happens_to_each_third_of_the_others() {
+    let now = Instant::now();
+    let rule = json!({"effect": {"throttle": {}}, "skip": 1, "every": 3});
+    let mut book = book(&[rule], now);
+    let throttled: Vec<bool> = (0..7)
+        .map(|_| is_throttled(&mut book, "101010101010", now))
+        .collect();
+    assert_eq!(throttled, [false, false, false, true, false, false, true]);
+}
+
+#[test]
+fn each_second_operation_is_held_however_often_it_is_asked_about() {
+    let now = Instant::now();
+    let mut book = book(&[json!({"effect": {"hold_share": {}}, "every": 2})], now);
+    for (token, is_held) in [("share-aaaaaaaaaaaaa", false), ("share-bbbbbbbbbbbbb", true)] {
+        let operation = ShareOperation {
+            token: ShareToken::parse(token).unwrap(),
+            ..operation()
+        };
+        for _ in 0..3 {
+            let orders = book.orders(&operation, START, now);
+            assert_eq!(matches!(orders, Orders::Wait(..)), is_held, "{token}");
+        }
+    }
 }
 
 #[test]
@@ -187,14 +212,15 @@ fn delays_add_up_and_the_first_failure_is_the_one() {
         json!({"effect": {"delay": {"seconds": 2}}}),
         json!({"effect": {"throttle": {}}}),
         json!({"effect": {"cut": {}}}),
+        json!({"effect": {"delay": {"seconds": 4}}}),
     ];
     let mut book = book(&rules, now);
     let verdict = book.judge((&account("101010101010"), describe(), None), now);
-    assert_eq!(verdict.delay, Duration::from_secs(3));
+    assert_eq!(verdict.delay, Duration::from_secs(7));
     assert!(matches!(verdict.failure, Some(Failure::Throttle)));
     assert_eq!(
         book.rules.iter().map(|it| it.fired).collect::<Vec<_>>(),
-        [1, 1, 1, 0]
+        [1, 1, 1, 0, 1]
     );
 }
 
@@ -205,10 +231,7 @@ fn a_step_that_is_asked_about_twice_counts_its_operation_once() {
     for _ in 0..2 {
         assert!(matches!(
             book.orders(&operation(), START, now),
-            Orders::Wait {
-                has_started: true,
-                ..
-            }
+            Orders::Wait(_, Reason::Release)
         ));
     }
     assert_eq!(book.rules[0].fired, 1);
@@ -220,11 +243,14 @@ fn a_step_that_is_asked_about_twice_counts_its_operation_once() {
 }
 
 #[test]
-fn the_oldest_rule_that_is_over_makes_room() {
+fn the_oldest_rule_that_is_over_makes_room_unless_it_still_happens_to_something() {
     let faults = FaultRules::default();
+    let holding = json!({"effect": {"hold_share": {}}, "times": 1});
+    let holding = faults.add(rule(holding)).unwrap();
+    faults.orders(&operation(), START);
     let spent = json!({"effect": {"throttle": {}}, "times": 1});
     let first = faults.add(rule(spent.clone())).unwrap();
-    for _ in 1..super::RULES_MAX {
+    for _ in 2..super::RULES_MAX {
         faults
             .add(rule(
                 json!({"effect": {"throttle": {}}, "accounts": ["101010101011"]}),
@@ -236,6 +262,8 @@ fn the_oldest_rule_that_is_over_makes_room() {
     faults.judge(&account("101010101010"), describe(), None);
     faults.add(rule(spent)).unwrap();
     assert_eq!(faults.find(&first.id), None);
+    let held = operation().token;
+    assert_eq!(faults.find(&holding.id).unwrap().holding, [held.as_str()]);
     assert_eq!(faults.list().len(), super::RULES_MAX);
 }
 

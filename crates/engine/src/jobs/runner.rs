@@ -46,7 +46,8 @@ impl Engine {
                 clean_up_at = self.now().after(CLEAN_UP_EVERY);
             }
             let look_again = Instant::now() + LOOK_AGAIN;
-            let look_at = next_at.take().map_or(look_again, |it| it.min(look_again));
+            next_at = next_at.filter(|it| *it > Instant::now());
+            let look_at = next_at.map_or(look_again, |it| it.min(look_again));
             tokio::select! {
                 () = self.job_recorded().notified() => {}
                 () = tokio::time::sleep_until(look_at.into()) => {}

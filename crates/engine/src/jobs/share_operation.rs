@@ -12,7 +12,7 @@ use store::{Job, JobKind, WriteTx};
 
 use self::outcome::Outcome;
 use super::{JobCx, Step};
-use crate::injection::Orders;
+use crate::injection::{Orders, Reason};
 use crate::meters::ShareProgress;
 
 /// Visits a page of accounts. Ours: an operation whose share goes away meanwhile, because its owner administers nothing any
@@ -52,8 +52,14 @@ pub(super) fn step(
             accounts_max,
             failing,
         } => (at_most(cx.step_accounts_max(), accounts_max), failing),
-        Orders::Wait { pause, has_started } => {
-            if has_started {
+        Orders::Wait(pause, reason) => {
+            let is_last = reason == Reason::NextAccount
+                && walk::next_page(tx, &organization, &operation, &job.position, 1)?.is_none();
+            if is_last {
+                end(cx, tx, &operation, status_of_all(tx, &operation)?, progress)?;
+                return Ok(Step::Done);
+            }
+            if reason != Reason::Start {
                 tx.put_share_status(&token, ShareStatus::InProgress, None)?;
             }
             return Ok(Step::Pause(pause));
@@ -67,8 +73,8 @@ pub(super) fn step(
         end(cx, tx, &operation, status_of_all(tx, &operation)?, progress)?;
         return Ok(Step::Done);
     };
-    let provoked = outcome::provoked(tx, &failing)?;
-    let outcome = outcome::of(cx, tx, &organization, &operation, &page.accounts, &provoked)?;
+    let mut provoked = outcome::provoked(tx, &token, &failing)?;
+    let outcome = outcome::of(cx, tx, &organization, &operation, &page.accounts, &mut provoked)?;
     record(tx, &operation, &outcome)?;
     outcome.tell(progress);
     tx.put_share_status(&token, ShareStatus::InProgress, None)?;

@@ -54,11 +54,8 @@ pub enum FaultCommand {
 pub enum AddCommand {
     /// Refuse requests with ThrottlingException
     Throttle {
-        /// Only each Nth request
-        #[arg(long, value_name = "N", conflicts_with = "per_second")]
-        every: Option<u64>,
         /// Only what goes beyond so many requests a second, for each account by itself
-        #[arg(long, value_name = "RATE")]
+        #[arg(long, value_name = "RATE", value_parser = finite)]
         per_second: Option<f64>,
         #[command(flatten)]
         rule: RuleFlags,
@@ -108,7 +105,8 @@ pub enum AddCommand {
     },
     /// Let share operations fail for some accounts
     ///
-    /// For those that --fail-account and --fail-unit name, all if neither is there, and of them for about --percent.
+    /// For those that --fail-account and --fail-unit name, all if neither is there, and of them for about --percent, and of
+    /// those for the first --count.
     FailAccounts {
         /// An account; repeat it for more
         #[arg(long, value_name = "ID", value_parser = |text: &str| AccountId::parse(text))]
@@ -117,11 +115,14 @@ pub enum AddCommand {
         #[arg(long, value_name = "ID", value_parser = |text: &str| UnitId::parse(text))]
         fail_unit: Vec<UnitId>,
         /// How many of them: each account is in or out by its id and the seed
-        #[arg(long, required_unless_present_any = ["fail_account", "fail_unit"])]
+        #[arg(long, value_parser = finite, required_unless_present_any = ["fail_account", "fail_unit", "count"])]
         percent: Option<f64>,
         /// Another seed chooses others
         #[arg(long, default_value_t = 0)]
         seed: u64,
+        /// Exactly so many of those, the first by id
+        #[arg(long)]
+        count: Option<u64>,
         /// The name of the error [default: InvalidStateException]
         #[arg(long)]
         error: Option<String>,
@@ -158,6 +159,12 @@ pub struct RuleFlags {
     /// Only this portfolio; repeat it for more
     #[arg(long, value_name = "ID", value_parser = |text: &str| PortfolioId::parse(text))]
     portfolio: Vec<PortfolioId>,
+    /// Let so many requests or share operations pass first
+    #[arg(long, value_name = "COUNT")]
+    skip: Option<u64>,
+    /// Only each Nth of those after them
+    #[arg(long, value_name = "N")]
+    every: Option<u64>,
     /// Only so many requests or share operations
     #[arg(long, value_name = "COUNT")]
     times: Option<u64>,
@@ -231,6 +238,14 @@ impl FromStr for Seconds {
     }
 }
 
+/// JSON has no words for other numbers.
+fn finite(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(number) if f64::is_finite(number) => Ok(number),
+        _ => Err(format!("'{text}' is not a number")),
+    }
+}
+
 /// Ours: a day is 24 hours, as the clock counts.
 fn in_units(text: &str) -> Option<f64> {
     let span: jiff::Span = text.parse().ok()?;
@@ -248,10 +263,12 @@ pub async fn fault(command: FaultCommand) -> Result<String, Failure> {
                 accounts: texts(flags.account),
                 operations: flags.operation,
                 portfolios: texts(flags.portfolio),
+                skip: flags.skip,
+                every: flags.every,
                 times: flags.times,
                 for_seconds: flags.lasts.map(|it| it.0),
             };
-            match ask(&flags.place, Request::Add(rule)).await? {
+            match ask(&flags.place, Request::Add(Box::new(rule))).await? {
                 Reply::Rule(rule) => Ok(format!("{}\n", rule.id)),
                 other => Err(unexpected(other)),
             }
@@ -294,11 +311,7 @@ pub async fn clock(command: ClockCommand) -> Result<String, Failure> {
 impl AddCommand {
     fn parts(self) -> (FaultEffect, RuleFlags) {
         match self {
-            Self::Throttle {
-                every,
-                per_second,
-                rule,
-            } => (FaultEffect::Throttle { every, per_second }, rule),
+            Self::Throttle { per_second, rule } => (FaultEffect::Throttle { per_second }, rule),
             Self::Respond {
                 status,
                 error,
@@ -332,6 +345,7 @@ impl AddCommand {
                 fail_unit,
                 percent,
                 seed,
+                count,
                 error,
                 message,
                 rule,
@@ -341,6 +355,7 @@ impl AddCommand {
                     units: texts(fail_unit),
                     percent,
                     seed,
+                    count,
                     error,
                     message,
                 };

@@ -8,8 +8,7 @@ use axum::Router;
 use axum::extract::{Path, Request as HttpRequest, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use engine::ClockChange;
-use http::{HeaderMap, StatusCode, header};
+use http::{StatusCode, header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{Refusal, Reply, Request, answer};
@@ -31,11 +30,10 @@ struct Problem {
     message: String,
 }
 
-/// Which rules; all if none are named.
-#[derive(Default, Deserialize)]
+/// Which rules.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Named {
-    #[serde(default)]
     ids: Vec<String>,
 }
 
@@ -52,78 +50,117 @@ struct Released<'r> {
 }
 
 async fn list(State(front): State<Front>, request: HttpRequest) -> Response {
-    ask(&front, request.headers(), Request::List {}).await
+    ask(&front, request, |NoBody| Request::List {}).await
 }
 
 async fn find(State(front): State<Front>, Path(id): Path<String>, request: HttpRequest) -> Response {
-    ask(&front, request.headers(), Request::Find { id }).await
+    ask(&front, request, |NoBody| Request::Find { id }).await
 }
 
 async fn clear(State(front): State<Front>, request: HttpRequest) -> Response {
-    ask(&front, request.headers(), Request::Clear { ids: Vec::new() }).await
+    ask(&front, request, |NoBody| Request::Clear { ids: Vec::new() }).await
 }
 
 async fn clear_one(State(front): State<Front>, Path(id): Path<String>, request: HttpRequest) -> Response {
-    ask(&front, request.headers(), Request::Clear { ids: vec![id] }).await
+    ask(&front, request, |NoBody| Request::Clear { ids: vec![id] }).await
 }
 
 async fn clock(State(front): State<Front>, request: HttpRequest) -> Response {
-    ask(&front, request.headers(), Request::Clock {}).await
+    ask(&front, request, |NoBody| Request::Clock {}).await
 }
 
 async fn add(State(front): State<Front>, request: HttpRequest) -> Response {
-    ask_with_body(&front, request, Request::Add).await
+    let mut answer = ask(&front, request, |Json(rule)| Request::Add(Box::new(rule))).await;
+    if answer.status() == StatusCode::OK {
+        *answer.status_mut() = StatusCode::CREATED;
+    }
+    answer
 }
 
 async fn release(State(front): State<Front>, request: HttpRequest) -> Response {
-    ask_with_body(&front, request, |named: Option<Named>| Request::Release {
-        ids: named.unwrap_or_default().ids,
-    })
-    .await
+    ask(&front, request, |which: Which| Request::Release { ids: which.0 }).await
 }
 
 async fn set_clock(State(front): State<Front>, request: HttpRequest) -> Response {
-    ask_with_body(&front, request, |change: ClockChange| Request::SetClock(change)).await
+    ask(&front, request, |Json(change)| Request::SetClock(change)).await
 }
 
-async fn ask_with_body<T: DeserializeOwned>(
-    front: &Front,
-    request: HttpRequest,
-    asks: impl FnOnce(T) -> Request,
-) -> Response {
+/// What a body says.
+trait Said: Sized {
+    /// Reads it. The error is for whoever sent it.
+    fn read(body: &[u8]) -> Result<Self, String>;
+}
+
+/// Nothing: what a request names is in its path.
+struct NoBody;
+
+/// Something in JSON.
+struct Json<T>(T);
+
+/// The ids of rules; none of them is all of them, and said by saying nothing.
+struct Which(Vec<String>);
+
+impl Said for NoBody {
+    fn read(body: &[u8]) -> Result<Self, String> {
+        if body.is_empty() {
+            return Ok(Self);
+        }
+        Err("this request has no body".to_owned())
+    }
+}
+
+impl<T: DeserializeOwned> Said for Json<T> {
+    fn read(body: &[u8]) -> Result<Self, String> {
+        let read = serde_json::from_slice(body);
+        read.map(Self).map_err(|it| it.to_string())
+    }
+}
+
+impl Said for Which {
+    fn read(body: &[u8]) -> Result<Self, String> {
+        if body.is_empty() {
+            return Ok(Self(Vec::new()));
+        }
+        let Json(Named { ids }) = Json::read(body)?;
+        if ids.is_empty() {
+            return Err("ids: without a body, all rules are meant".to_owned());
+        }
+        Ok(Self(ids))
+    }
+}
+
+async fn ask<S: Said>(front: &Front, request: HttpRequest, asks: impl FnOnce(S) -> Request) -> Response {
     let (head, body) = request.into_parts();
-    let body = match receive(body).await {
-        Received::Whole(body) => body,
-        Received::TooLarge => return problem(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
-        Received::Broken => return problem(StatusCode::REQUEST_TIMEOUT, "the body did not arrive"),
-    };
-    // No body is the shortest way to say nothing in particular.
-    let text = if body.is_empty() { b"null" } else { &body[..] };
-    match serde_json::from_slice(text) {
-        Ok(asked) => ask(front, &head.headers, asks(asked)).await,
-        Err(error) => problem(StatusCode::BAD_REQUEST, &error.to_string()),
-    }
-}
-
-async fn ask(front: &Front, headers: &HeaderMap, request: Request) -> Response {
-    if headers.contains_key(header::ORIGIN) {
-        return problem(StatusCode::FORBIDDEN, "pages in browsers may not ask this");
-    }
+    let body = receive(body).await;
     let Some(engine) = front.current.engine().await else {
         return problem(
             StatusCode::SERVICE_UNAVAILABLE,
             "the server has no store just now",
         );
     };
-    let status = match request {
-        Request::Add(_) => StatusCode::CREATED,
-        _ => StatusCode::OK,
+    if engine.faults().is_none() {
+        return problem(StatusCode::NOT_FOUND, &Refusal::Off.to_string());
+    }
+    if head.headers.contains_key(header::ORIGIN) {
+        return problem(StatusCode::FORBIDDEN, "pages in browsers may not ask this");
+    }
+    let body = match body {
+        Received::Whole(body) => body,
+        Received::TooLarge => return problem(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
+        Received::Broken => return problem(StatusCode::REQUEST_TIMEOUT, "the body did not arrive"),
     };
-    match answer(&engine, request) {
-        Ok(Reply::Rule(rule)) => json(status, &rule),
-        Ok(Reply::Rules(rules)) => json(status, &Rules { rules: &rules }),
-        Ok(Reply::Released(released)) => json(status, &Released { released: &released }),
-        Ok(Reply::Clock(reading)) => json(status, &reading),
+    match S::read(&body) {
+        Ok(said) => told(answer(&engine, asks(said))),
+        Err(message) => problem(StatusCode::BAD_REQUEST, &message),
+    }
+}
+
+fn told(answered: Result<Reply, Refusal>) -> Response {
+    match answered {
+        Ok(Reply::Rule(rule)) => json(StatusCode::OK, &rule),
+        Ok(Reply::Rules(rules)) => json(StatusCode::OK, &Rules { rules: &rules }),
+        Ok(Reply::Released(released)) => json(StatusCode::OK, &Released { released: &released }),
+        Ok(Reply::Clock(reading)) => json(StatusCode::OK, &reading),
         Err(refusal @ (Refusal::Off | Refusal::Unknown(_))) => {
             problem(StatusCode::NOT_FOUND, &refusal.to_string())
         }

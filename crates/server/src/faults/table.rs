@@ -29,11 +29,7 @@ pub(super) fn of_rules(rules: &[KeptRule]) -> String {
 fn what(effect: &FaultEffect) -> String {
     match effect {
         FaultEffect::Throttle {
-            every: Some(every), ..
-        } => format!("throttle, every {every}"),
-        FaultEffect::Throttle {
             per_second: Some(rate),
-            ..
         } => format!("throttle, beyond {rate} a second"),
         FaultEffect::Throttle { .. } => "throttle".to_owned(),
         FaultEffect::Respond {
@@ -49,11 +45,13 @@ fn what(effect: &FaultEffect) -> String {
             accounts,
             units,
             percent,
+            count,
             ..
         } => {
             let named: Vec<&str> = accounts.iter().chain(units).map(String::as_str).collect();
             let percent = percent.map_or(String::new(), |it| format!(" {it} %"));
-            format!("fail-accounts{percent} {}", named.join(" "))
+            let count = count.map_or(String::new(), |it| format!(", the first {it}"));
+            format!("fail-accounts{percent}{count} {}", named.join(" "))
                 .trim_end()
                 .to_owned()
         }
@@ -67,8 +65,12 @@ fn when(after_commit: bool) -> &'static str {
 }
 
 fn to(rule: &FaultRule) -> String {
+    let picked = [("after", rule.skip), ("every", rule.every)];
+    let picked = picked
+        .into_iter()
+        .filter_map(|(how, count)| Some(format!("{how} {}", count?)));
     let named = [&rule.operations, &rule.accounts, &rule.portfolios];
-    let all: Vec<&str> = named.into_iter().flatten().map(String::as_str).collect();
+    let all: Vec<String> = named.into_iter().flatten().cloned().chain(picked).collect();
     if all.is_empty() {
         "everything".to_owned()
     } else {

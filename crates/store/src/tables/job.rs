@@ -100,10 +100,11 @@ statements! {
               VALUES ($1, $2, $3, '', $4, 0, 0, $5)";
     CLAIM = "UPDATE job SET leased_until = $1, attempt = attempt + 1
              WHERE leased_until <= $2 AND id = (
-                 SELECT id FROM job WHERE leased_until <= $2 AND due_at <= $3 ORDER BY due_at, id LIMIT 1)
+                 SELECT id FROM job WHERE leased_until <= $2 AND due_at <= $3 ORDER BY leased_until, due_at, id LIMIT 1)
              RETURNING id, kind, subject, position, attempt";
     PUT_POSITION = "UPDATE job SET position = $1, leased_until = $2 WHERE id = $3 AND attempt = $4";
     REMOVE = "DELETE FROM job WHERE id = $1 AND attempt = $2";
+    PULL_IN = "UPDATE job SET due_at = $1 + (due_at - created_at), created_at = $2 WHERE created_at > $3";
     RELEASE_ALL = "UPDATE job SET leased_until = 0";
     PENDING = "SELECT 1 FROM job WHERE kind = $1 AND subject = $2 LIMIT 1";
     ANY = "SELECT 1 FROM job LIMIT 1";
@@ -153,7 +154,7 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Leases the job that is due longest at `now`, if any is due and free. Leases are held by the machine's clock, which
+    /// Leases the job that is due longest at `now`, if any is due and free; first those that nobody has put off yet. Leases are held by the machine's clock, which
     /// shows `machine_now`: it goes on whatever the other one does.
     pub fn claim_job(
         &self,
@@ -190,6 +191,12 @@ impl WriteTx<'_> {
     /// Ends `job`. Says whether the lease still held.
     pub fn remove_job(&self, job: &Job) -> Result<bool, StoreError> {
         Ok(self.execute(REMOVE, values![job.id, job.attempt])? == 1)
+    }
+
+    /// Takes every job that was recorded after `latest`, by a clock that was ahead, for one that is recorded `now`.
+    pub fn pull_in_jobs(&self, now: Time, latest: Time) -> Result<(), StoreError> {
+        self.execute(PULL_IN, values![now, now, latest])?;
+        Ok(())
     }
 
     /// Takes every lease away: for the start of the only process on a store.

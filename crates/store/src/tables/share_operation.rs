@@ -63,6 +63,8 @@ statements! {
                        FROM share_operation_success WHERE token = $1),
                       (SELECT CAST(COALESCE(SUM(LENGTH(account_ids)), 0) / 12 AS BIGINT)
                        FROM share_operation_failure WHERE token = $1)";
+    COUNT_FAILURES = "SELECT CAST(COALESCE(SUM(LENGTH(account_ids)), 0) / 12 AS BIGINT)
+                      FROM share_operation_failure WHERE token = $1 AND error = $2 AND message = $3";
     ANY_FAILURE = "SELECT 1 FROM share_operation_failure WHERE token = $1 LIMIT 1";
     LIST_FORGETTABLE = "SELECT token FROM share_operation WHERE forgotten = FALSE AND finished_at <= $1
                         ORDER BY finished_at LIMIT $2";
@@ -98,6 +100,15 @@ impl ReadTx<'_> {
                 failed: row.integer(1)?,
             })
         })
+    }
+
+    /// How many accounts have failed with `error` so far.
+    pub fn count_share_failures(&self, token: &ShareToken, error: &AccountError) -> Result<i64, StoreError> {
+        self.one(
+            COUNT_FAILURES,
+            values![token, error.error, error.message],
+            |row| row.integer(0),
+        )
     }
 
     /// The organization in which the operation's owner is, as Service Catalog's copy has it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_servicecatalog::error::ProvideErrorMetadata;
 use aws_sdk_servicecatalog::types::{ShareError, ShareStatus};
 use domain::{AccountState, JoinedMethod};
-use engine::{ClockChange, OrganizationPlan, PlannedAccount};
+use engine::{ClockChange, Limits, OrganizationPlan, PlannedAccount};
 use serde_json::json;
 use testkit::TestOrg;
 
@@ -129,6 +129,26 @@ async fn the_same_seed_chooses_the_same_accounts() {
 }
 
 #[tokio::test]
+async fn exactly_so_many_accounts_fail_however_many_steps_it_takes() {
+    let limits = Limits {
+        step_accounts_max: 1,
+        ..Limits::default()
+    };
+    let org = TestOrg::with_limits(limits, &["engineering/alice", "engineering/bob", "sales/carol"]).await;
+    org.hold_jobs().await;
+    let databases = org.portfolio("Databases").await;
+    org.provoke(json!({"effect": {"fail_accounts": {"count": 2}}}));
+
+    let token = share_with_node(org.management(), &databases, org.everybody()).await;
+    org.work().await;
+
+    let mut all = ["alice", "bob", "carol"].map(|it| org.account(it).account_id());
+    all.sort_unstable();
+    assert_eq!(errors(&org, &token).await[0].accounts(), &all[..2]);
+    assert_eq!(reached(&org, &token).await, [all[2]]);
+}
+
+#[tokio::test]
 async fn a_failing_update_leaves_the_account_what_it_had() {
     let org = held_org().await;
     let databases = org.portfolio("Databases").await;
@@ -179,6 +199,93 @@ async fn a_held_operation_is_in_progress_until_it_is_released_and_so_is_the_owne
 }
 
 #[tokio::test]
+async fn an_operation_is_let_go_of_when_no_rule_holds_it_any_more() {
+    let org = held_org().await;
+    let databases = org.portfolio("Databases").await;
+    let rules = [0, 1].map(|after| org.provoke(json!({"effect": {"hold_share": {"after_accounts": after}}})));
+    let token = share_with_node(org.management(), &databases, org.everybody()).await;
+    org.work().await;
+
+    // The second does not hold it yet, and will.
+    assert_eq!(org.faults().release(&[rules[1].clone()]).unwrap(), [""; 0]);
+    assert_eq!(
+        org.faults().release(&[rules[0].clone()]).unwrap(),
+        [token.as_str()]
+    );
+    a_moment_later(&org).await;
+
+    assert_eq!(org.faults().find(&rules[0]).unwrap().holding, [""; 0]);
+    assert_eq!(org.faults().find(&rules[1]).unwrap().holding, [token.as_str()]);
+    org.faults().release(&[]).unwrap();
+    a_moment_later(&org).await;
+    assert_eq!(status_of(&org, &token).await, ShareStatus::Completed);
+}
+
+#[tokio::test]
+async fn a_rule_is_about_operations_that_start_after_it_was_given() {
+    let org = held_org().await;
+    let (databases, caches) = (org.portfolio("Databases").await, org.portfolio("Caches").await);
+    org.provoke(json!({"effect": {"hold_share": {}}, "times": 1}));
+    let held = share_with_node(org.management(), &databases, org.everybody()).await;
+    org.work().await;
+
+    org.provoke(json!({"effect": {"fail_accounts": {"percent": 100}}, "times": 1}));
+    a_moment_later(&org).await;
+    org.faults().release(&[]).unwrap();
+    a_moment_later(&org).await;
+    let next = share_with_node(org.management(), &caches, org.everybody()).await;
+    org.work().await;
+
+    assert_eq!(status_of(&org, &held).await, ShareStatus::Completed);
+    assert_eq!(status_of(&org, &next).await, ShareStatus::CompletedWithErrors);
+}
+
+#[tokio::test]
+async fn operations_that_are_held_keep_no_other_from_being_carried_out() {
+    let org = held_org().await;
+    let portfolio = org.portfolio("Databases").await;
+    org.provoke(json!({"effect": {"hold_share": {}}, "operations": ["CreatePortfolioShare"]}));
+    share_with_node(org.management(), &portfolio, org.everybody()).await;
+    a_moment_later(&org).await;
+
+    let creating = org.management().organizations().create_account();
+    let asked = creating
+        .account_name("dave")
+        .email("dave@example.com")
+        .send()
+        .await
+        .unwrap();
+    // The moment in which the held one may look again, too.
+    a_moment_later(&org).await;
+
+    let request = asked.create_account_status.unwrap().id.unwrap();
+    let asking = org.management().organizations().describe_create_account_status();
+    let status = asking.create_account_request_id(request).send().await.unwrap();
+    let state = status.create_account_status.unwrap().state.unwrap();
+    assert_eq!(state.as_str(), "SUCCEEDED");
+    org.faults().clear(&[]).unwrap();
+    a_moment_later(&org).await;
+}
+
+#[tokio::test]
+async fn a_crash_lets_go_of_what_is_held_wherever_the_clock_was() {
+    let mut org = held_org().await;
+    let databases = org.portfolio("Databases").await;
+    org.set_clock(ClockChange::Advance { seconds: 86_400.0 });
+    org.provoke(json!({"effect": {"hold_share": {"after_accounts": 1}}}));
+    let token = share_with_node(org.management(), &databases, org.everybody()).await;
+    org.work().await;
+    assert_eq!(status_of(&org, &token).await, ShareStatus::InProgress);
+
+    org.crash().await;
+    org.advance(Limits::default().job_lease);
+    org.settle().await;
+
+    assert_eq!(status_of(&org, &token).await, ShareStatus::Completed);
+    assert_eq!(reached(&org, &token).await.len(), 3);
+}
+
+#[tokio::test]
 async fn clearing_the_rules_lets_go_of_what_they_hold() {
     let org = held_org().await;
     let databases = org.portfolio("Databases").await;
@@ -214,7 +321,7 @@ async fn on_a_frozen_clock_an_operation_goes_on_as_far_as_the_clock_is_moved() {
     a_moment_later(&org).await;
     assert_eq!(reached(&org, &token).await.len(), 2);
 
-    org.set_clock(ClockChange::Advance { seconds: 20.0 });
+    org.set_clock(ClockChange::Advance { seconds: 10.0 });
     a_moment_later(&org).await;
     assert_eq!(status_of(&org, &token).await, ShareStatus::Completed);
     assert_eq!(reached(&org, &token).await.len(), 3);
@@ -238,7 +345,7 @@ async fn every_third_request_is_throttled() {
     let org = TestOrg::bare().await;
     let databases = org.portfolio("Databases").await;
     org.provoke(
-        json!({"effect": {"throttle": {"every": 3}}, "operations": ["servicecatalog:DescribePortfolio"]}),
+        json!({"effect": {"throttle": {}}, "every": 3, "operations": ["servicecatalog:DescribePortfolio"]}),
     );
 
     let mut codes = Vec::new();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::{
     AccountError, AccountId, AccountIds, Fault, OrganizationId, ParentId, ShareAction, ShareOperation,
+    ShareToken,
 };
 use store::{Coverage, FailedAccounts, MetAccount, Singled, WriteTx};
 
@@ -29,11 +30,14 @@ pub(super) struct Provoked<'f> {
     chosen: &'f ChosenAccounts,
     /// The units that they are below, and those units themselves.
     below: HashSet<ParentId>,
+    /// How many may still fail; any number if absent.
+    left: Option<u64>,
 }
 
-/// The same, with their units looked up.
+/// The same for a step of the operation `token`, with their units looked up.
 pub(super) fn provoked<'f>(
     tx: &WriteTx<'_>,
+    token: &ShareToken,
     failing: &'f [Arc<ChosenAccounts>],
 ) -> Result<Vec<Provoked<'f>>, Fault> {
     let mut provoked = Vec::with_capacity(failing.len());
@@ -42,15 +46,29 @@ pub(super) fn provoked<'f>(
         for unit in chosen.units() {
             below.extend(structure_walk::parent_and_below(tx, unit.clone().into())?);
         }
-        provoked.push(Provoked { chosen, below });
+        let left = match chosen.accounts_max() {
+            None => None,
+            Some(accounts_max) => {
+                let failed = tx.count_share_failures(token, chosen.error())?;
+                Some(accounts_max.saturating_sub(u64::try_from(failed).unwrap_or(0)))
+            }
+        };
+        provoked.push(Provoked { chosen, below, left });
     }
     Ok(provoked)
 }
 
 impl Provoked<'_> {
-    fn has(&self, account: &MetAccount) -> bool {
-        self.chosen
-            .has(&account.id, || self.below.contains(&account.parent))
+    /// Whether the operation fails for `account`, which counts as one more.
+    fn takes(&mut self, account: &MetAccount) -> bool {
+        let has = self.left != Some(0)
+            && self
+                .chosen
+                .has(&account.id, || self.below.contains(&account.parent));
+        if let (true, Some(left)) = (has, &mut self.left) {
+            *left -= 1;
+        }
+        has
     }
 }
 
@@ -61,7 +79,7 @@ pub(super) fn of(
     organization: &OrganizationId,
     operation: &ShareOperation,
     accounts: &[MetAccount],
-    provoked: &[Provoked<'_>],
+    provoked: &mut [Provoked<'_>],
 ) -> Result<Outcome, Fault> {
     let mut outcome = Outcome::default();
     let (Some(first), Some(last)) = (accounts.first(), accounts.last()) else {
@@ -81,7 +99,7 @@ pub(super) fn of(
     };
     for account in accounts {
         let is_closed = account.closes_at.is_some_and(|it| it <= cx.now());
-        let failure = match provoked.iter().find(|it| it.has(account)) {
+        let failure = match provoked.iter_mut().find_map(|it| it.takes(account).then_some(it)) {
             Some(provoked) => Some(provoked.chosen.error().clone()),
             // What is taken away is taken from everybody.
             None => (is_closed && operation.action != ShareAction::Delete).then(AccountError::suspended),
