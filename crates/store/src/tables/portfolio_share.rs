@@ -261,7 +261,7 @@ impl WriteTx<'_> {
         let Portfolio {
             owner, region, id, ..
         } = portfolio;
-        self.remove_share_exclusions(id, target)?;
+        self.lift_share_exclusions(id, target)?;
         Ok(self.execute(REMOVE, values![owner, region, id, kind, principal_id])? == 1)
     }
 

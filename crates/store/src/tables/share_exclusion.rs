@@ -1,7 +1,7 @@
 //! `share_exclusion`: accounts that a share does not reach although they are below its node, because carrying it out to
 //! them failed.
 //!
-//! Invariant: a row lives no longer than its share; sharing again starts without any. Deliberately absent: why, which the
+//! Invariant: a row lives no longer than its share; sharing anew, or once more, starts without any. Deliberately absent: why, which the
 //! share operation knows.
 
 use domain::{AccountId, PortfolioId, ShareTarget};
@@ -58,14 +58,14 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Lets the share of `portfolio` with `target` exclude nobody any more.
-    pub(super) fn remove_share_exclusions(
+    /// Lets the share of `portfolio` with `target` exclude nobody any more. Says whether it excluded anybody.
+    pub fn lift_share_exclusions(
         &self,
         portfolio: &PortfolioId,
         target: &ShareTarget,
-    ) -> Result<(), StoreError> {
-        self.execute(REMOVE, values![portfolio, target.kind(), target.principal_id()])?;
-        Ok(())
+    ) -> Result<bool, StoreError> {
+        let lifted = self.execute(REMOVE, values![portfolio, target.kind(), target.principal_id()])?;
+        Ok(lifted > 0)
     }
 
     /// Lets no share of `owner` exclude anybody, in any region.

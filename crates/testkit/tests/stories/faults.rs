@@ -88,6 +88,33 @@ async fn an_account_that_a_rule_names_fails_as_it_says_and_sees_nothing_until_th
 }
 
 #[tokio::test]
+async fn a_share_that_failed_for_some_is_tried_again_when_it_is_created_again() {
+    let org = held_org().await;
+    let databases = org.portfolio("Databases").await;
+    org.provoke(json!({"effect": denied(&org, "bob"), "times": 2}));
+    share_with_node(org.management(), &databases, org.everybody()).await;
+    org.work().await;
+
+    let failing = share_with_node(org.management(), &databases, org.everybody()).await;
+    org.work().await;
+    assert_eq!(status_of(&org, &failing).await, ShareStatus::CompletedWithErrors);
+    assert_eq!(organization_portfolios(org.account("bob")).await, [""; 0]);
+
+    let again = share_with_node(org.management(), &databases, org.everybody()).await;
+    org.work().await;
+    assert_eq!(status_of(&org, &again).await, ShareStatus::Completed);
+    assert_eq!(reached(&org, &again).await.len(), 3);
+    assert_eq!(
+        organization_portfolios(org.account("bob")).await,
+        [databases.as_str()]
+    );
+
+    let nothing_left = share_with_node(org.management(), &databases, org.everybody()).await;
+    assert_eq!(status_of(&org, &nothing_left).await, ShareStatus::Completed);
+    assert_eq!(reached(&org, &nothing_left).await, [""; 0]);
+}
+
+#[tokio::test]
 async fn accounts_below_a_unit_fail_and_the_others_do_not() {
     let org = held_org().await;
     let databases = org.portfolio("Databases").await;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     deeds::{Deed, List},
-    model::{Invitation, Model, Operation, Organization, Portfolio, Share, State, Target, Unit},
+    model::{Account, Invitation, Model, Operation, Organization, Portfolio, Share, State, Target, Unit},
     structure::{Id, Place},
 };
 
@@ -182,19 +182,25 @@ impl Model {
 
     fn share(&mut self, by: &str, portfolio: &str, target: &Target) {
         let organization = target.is_node().then(|| self.organization_id_of(by));
-        let failing = self.failing.iter();
-        let failed_for = failing
-            .filter(|it| *it != by && self.is_below(it, target, organization.as_ref()))
-            .cloned()
+        let fails = |it: &&Account| {
+            let is_failing = it.is_closed || self.failing.contains(&it.id);
+            is_failing && it.id != by && self.is_below(&it.id, target, organization.as_ref())
+        };
+        let failed_for: BTreeSet<Id> = (self.accounts.iter())
+            .filter(fails)
+            .map(|it| it.id.clone())
             .collect();
         let portfolio = self.portfolio_mut(portfolio);
-        if portfolio.share(target).is_none() {
-            portfolio.shares.push(Share {
+        match portfolio.shares.iter_mut().find(|it| it.target == *target) {
+            None => portfolio.shares.push(Share {
                 target: target.clone(),
                 organization,
                 is_accepted: false,
                 failed_for,
-            });
+            }),
+            // It is carried out once more for the sake of whom it failed for.
+            Some(share) if !share.failed_for.is_empty() => share.failed_for = failed_for,
+            Some(_) => {}
         }
     }
 

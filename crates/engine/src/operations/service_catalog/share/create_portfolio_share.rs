@@ -39,7 +39,9 @@ impl Command for CreatePortfolioShare {
                 let organization = administered(cx, tx)?;
                 check_arn(&organization, input.organization_node.as_ref())?;
                 check_node(tx, &organization, node)?;
-                let token = if share(cx, tx, &portfolio, &target, options, Some(&organization))? {
+                let is_new = share(cx, tx, &portfolio, &target, options, Some(&organization))?;
+                // Ours: a share that is there stays as it is, but is tried again with accounts that it failed for.
+                let token = if is_new || tx.lift_share_exclusions(&portfolio.id, &target)? {
                     start_share_operation(cx, tx, &portfolio, &target, ShareAction::Create)?
                 } else {
                     record_finished_operation(cx, tx, &portfolio, &target, ShareAction::Create)?
