@@ -48,7 +48,7 @@ pub(crate) struct Sqlite {
     folder: PathBuf,
     queue: Arc<Queue<Box<dyn Work>>>,
     observed: Observed,
-    readers: Readers,
+    readers: Arc<Readers>,
     commits: Arc<AtomicU64>,
     faults: Arc<Faults>,
     writer: Option<JoinHandle<()>>,
@@ -66,7 +66,8 @@ impl Sqlite {
         let commits = Arc::new(AtomicU64::new(0));
         let observed = Observed::default();
         let faults = Arc::new(Faults::default());
-        let checkpoints = Checkpoints::start(&path, Arc::clone(&commits))?;
+        let readers = Arc::new(Readers::of(path.clone(), Arc::clone(&commits)));
+        let checkpoints = Checkpoints::start(&path, Arc::clone(&commits), Arc::clone(&readers))?;
         let writer = Writer {
             connection,
             queue: Arc::clone(&queue),
@@ -79,7 +80,7 @@ impl Sqlite {
             folder: folder.to_owned(),
             queue,
             observed,
-            readers: Readers::of(path),
+            readers,
             commits,
             faults,
             writer: Some(writer),

@@ -14,6 +14,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::connection::connect;
+use super::readers::Readers;
 use crate::OpenError;
 use crate::threads::{join, start};
 
@@ -30,11 +31,17 @@ pub(super) struct Checkpoints {
 }
 
 impl Checkpoints {
-    pub(super) fn start(path: &Path, commits: Arc<AtomicU64>) -> Result<Self, OpenError> {
+    pub(super) fn start(
+        path: &Path,
+        commits: Arc<AtomicU64>,
+        readers: Arc<Readers>,
+    ) -> Result<Self, OpenError> {
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
             .map_err(|error| super::open::failed(path, error))?;
         let (stop, stopped) = channel();
-        let thread = start("store-checkpoint", move || run(&connection, &commits, &stopped))?;
+        let thread = start("store-checkpoint", move || {
+            run(&connection, &commits, &readers, &stopped);
+        })?;
         Ok(Self {
             stop: Some(stop),
             thread: Some(thread),
@@ -51,7 +58,7 @@ impl Drop for Checkpoints {
     }
 }
 
-fn run(connection: &Connection, commits: &AtomicU64, stopped: &Receiver<()>) {
+fn run(connection: &Connection, commits: &AtomicU64, readers: &Readers, stopped: &Receiver<()>) {
     let mut commits_seen = 0;
     while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(INTERVAL) {
         let commits_now = commits.load(Ordering::Relaxed);
@@ -59,10 +66,12 @@ fn run(connection: &Connection, commits: &AtomicU64, stopped: &Receiver<()>) {
             continue;
         }
         commits_seen = commits_now;
+        // The log is moved as far as the oldest view has come.
+        readers.end_views();
         let log = checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)");
         // While somebody reads an old snapshot, a backup for example, cutting would wait for them and hold up writers.
         if log.pages > LOG_PAGES_MAX && log.pages == log.moved {
-            checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            readers.without_views(|| checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
         }
     }
     checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)");

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tempfile::tempdir;
 use tokio::task::{JoinHandle, JoinSet};
 
+use super::Sqlite;
 use super::open::migrate;
 use crate::migrations::{MIGRATIONS, Migration};
 use crate::tests::{Notes, TestStore, Told, add_one, count, create_counter};
@@ -190,6 +192,36 @@ async fn a_store_opened_again_holds_what_it_held() {
     let store = Store::open(folder.path()).unwrap();
 
     assert_eq!(store.read(|tx| count(tx, "a")).await.unwrap().unwrap(), 1);
+}
+
+#[test]
+fn views_that_readers_keep_are_not_in_the_way_when_the_log_is_cut() {
+    let folder = tempdir().unwrap();
+    let store = Sqlite::open(folder.path()).unwrap();
+    let read = || store.read(|tx| tx.find_installation()).unwrap().unwrap();
+    let connection = Connection::open(folder.path().join("chandlery.db")).unwrap();
+    connection.busy_timeout(Duration::ZERO).unwrap();
+    let cut = || connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+
+    read();
+    let someone_was_in_the_way = store.readers.without_views(|| {
+        read();
+        cut()
+    });
+
+    assert_eq!(someone_was_in_the_way, Ok(false));
+    read();
+    read();
+}
+
+#[test]
+fn a_query_that_fails_leaves_no_view_behind() {
+    let folder = tempdir().unwrap();
+    let store = Sqlite::open(folder.path()).unwrap();
+    let missing = store.read(|tx| tx.one("SELECT 1 FROM nowhere", &[], |row| row.integer(0)));
+    assert!(missing.is_err());
+    store.read(|_| panic!("on purpose")).unwrap_err();
+    assert!(store.read(|tx| tx.find_installation()).unwrap().is_ok());
 }
 
 #[test]

@@ -126,7 +126,8 @@ impl Writer {
         }
         let begun = self.observed.begin();
         let Err(error) = control(&self.connection, "COMMIT") else {
-            self.commits.fetch_add(1, Ordering::Relaxed);
+            // Before anybody hears of it: from now on, views of before are not read any more.
+            self.commits.fetch_add(1, Ordering::Release);
             self.observed.committed(transactions, begun);
             return Ok(());
         };
