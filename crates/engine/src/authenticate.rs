@@ -15,7 +15,7 @@ const CACHED_MAX: usize = 10_000;
 
 /// What an access key stands for. Keys never change and sessions only expire, so a copy in memory stays true.
 pub(crate) struct Credentials {
-    caller: Caller,
+    caller: Arc<Caller>,
     secret: SecretKey,
     session: Option<SessionTerms>,
 }
@@ -53,7 +53,7 @@ pub(crate) async fn authenticate(
     claim: &Claim<'_>,
     body: &[u8],
     now: Time,
-) -> Result<Caller, Unauthenticated> {
+) -> Result<Arc<Caller>, Unauthenticated> {
     if engine.auth() == Auth::Open {
         return Ok(open_caller(engine, claim.access_key_id(), now).await?);
     }
@@ -69,7 +69,7 @@ pub(crate) async fn authenticate(
     )?;
     let credentials = credentials.ok_or(Refusal::InvalidSessionToken)?;
     check_session(&credentials, claim.session_token(), now)?;
-    Ok(credentials.caller.clone())
+    Ok(Arc::clone(&credentials.caller))
 }
 
 /// A session's key is good only with its token and until it expires; a long-term key has no token.
@@ -124,10 +124,10 @@ fn of_key(key: AccessKey) -> Credentials {
         },
     };
     Credentials {
-        caller: Caller {
+        caller: Arc::new(Caller {
             account: key.owner.account,
             identity,
-        },
+        }),
         secret: SecretKey::new(key.secret),
         session: None,
     }
@@ -140,10 +140,10 @@ fn of_session(session: Session) -> Credentials {
         session: session.name,
     };
     Credentials {
-        caller: Caller {
+        caller: Arc::new(Caller {
             account: session.account,
             identity,
-        },
+        }),
         secret: SecretKey::new(session.secret),
         session: Some(SessionTerms {
             token: session.token,
@@ -154,12 +154,12 @@ fn of_session(session: Session) -> Credentials {
 
 /// Ours, for `--auth open`: a 12-digit key id names the account, which exists from its first use; a known key stands
 /// for its owner; any other key for the management account.
-async fn open_caller(engine: &Engine, access_key_id: &str, now: Time) -> Result<Caller, Fault> {
+async fn open_caller(engine: &Engine, access_key_id: &str, now: Time) -> Result<Arc<Caller>, Fault> {
     if let Some(known) = find(engine, access_key_id).await? {
-        return Ok(known.caller.clone());
+        return Ok(Arc::clone(&known.caller));
     }
     let Ok(account) = AccountId::parse(access_key_id) else {
-        return Ok(admin_of(engine.management().clone()));
+        return Ok(Arc::new(admin_of(engine.management().clone())));
     };
     let wanted = account.clone();
     let exists = engine
@@ -174,7 +174,7 @@ async fn open_caller(engine: &Engine, access_key_id: &str, now: Time) -> Result<
             .step(move |tx| access::insert_bare_account(tx, &wanted, now))
             .await??;
     }
-    Ok(admin_of(account))
+    Ok(Arc::new(admin_of(account)))
 }
 
 fn admin_of(account: AccountId) -> Caller {

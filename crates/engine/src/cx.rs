@@ -10,7 +10,7 @@ use crate::{Limits, page::PageKey, randomness::Fresh};
 /// The circumstances of one request. It exists only after the signature is verified.
 #[derive(Clone)]
 pub struct Cx {
-    pub(crate) caller: Caller,
+    pub(crate) caller: Arc<Caller>,
     pub(crate) region: Region,
     pub(crate) now: Time,
     pub(crate) request_id: Uuid,

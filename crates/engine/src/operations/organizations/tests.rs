@@ -52,10 +52,10 @@ fn in_organization(body: fn(&WriteTx<'_>)) {
 
 fn cx(account: &str) -> Cx {
     Cx {
-        caller: Caller {
+        caller: Arc::new(Caller {
             account: id(account),
             identity: Identity::Root,
-        },
+        }),
         region: Region::parse("us-east-1").unwrap(),
         now: Time::from_microseconds(1),
         request_id: Uuid::nil(),

@@ -92,7 +92,7 @@ fn a_role_assumed_by_a_role_lasts_an_hour_at_most() {
 
 fn assume(tx: &WriteTx<'_>, caller: Caller, role_arn: &str) -> Result<AssumeRoleResponse, Fault> {
     let cx = Cx {
-        caller,
+        caller: Arc::new(caller),
         region: Region::parse("us-east-1").unwrap(),
         now: Time::from_microseconds(0),
         request_id: Uuid::nil(),
