@@ -8,6 +8,7 @@
 mod columns;
 mod connect;
 mod errors;
+mod lanes;
 mod open;
 mod options;
 mod retry;
@@ -25,6 +26,7 @@ use std::thread::JoinHandle;
 pub use self::options::PostgresOptions;
 
 use self::connect::Server;
+use self::lanes::Lanes;
 use self::worker::Worker;
 use crate::faults::Faults;
 use crate::migrations::Applied;
@@ -64,6 +66,8 @@ pub(crate) enum Mode {
 /// A transaction on its way to a connection.
 struct Job {
     mode: Mode,
+    /// What it goes in line with once it has conflicted.
+    lane: Option<String>,
     work: Box<dyn Work>,
 }
 
@@ -88,8 +92,10 @@ impl Postgres {
             faults: Arc::default(),
             workers: Vec::new(),
         };
+        let lanes = Arc::new(Lanes::default());
         for _ in 0..options.connections.max(1) {
             let worker = Worker {
+                lanes: Arc::clone(&lanes),
                 server: Arc::clone(&server),
                 queue: Arc::clone(&postgres.queue),
                 commits: Arc::clone(&postgres.commits),
@@ -118,7 +124,17 @@ impl Postgres {
 
     /// Hands `work` to the next connection that is free.
     pub(crate) fn submit(&self, mode: Mode, work: Box<dyn Work>) -> Result<(), StoreError> {
-        self.queue.push(Job { mode, work })
+        let lane = None;
+        self.queue.push(Job { mode, lane, work })
+    }
+
+    /// Hands the command `work` to the next connection that is free. Those of one `lane` that conflict go one by one.
+    pub(crate) fn submit_command(&self, lane: String, work: Box<dyn Work>) -> Result<(), StoreError> {
+        self.queue.push(Job {
+            mode: Mode::Command,
+            lane: Some(lane),
+            work,
+        })
     }
 
     /// Who hears of what the connections do.

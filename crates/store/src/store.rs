@@ -83,7 +83,7 @@ impl Store {
             Engine::Postgres(postgres) => {
                 let row = RequestRow::of_client(&request).unwrap_or_else(|| RequestRow::of_store(&request));
                 let (work, answer) = command(Some(row), body);
-                postgres.submit(Mode::Command, work)?;
+                postgres.submit_command(request.scope, work)?;
                 received(answer).await
             }
         }

@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::connect::Server;
+use super::lanes::{Lanes, Run};
 use super::retry::{Attempts, Setback};
 use super::session::Session;
 use super::transaction::{CommitFailure, Transaction};
@@ -19,6 +20,7 @@ use crate::work::{Ending, attempt};
 pub(super) struct Worker {
     pub(super) server: Arc<Server>,
     pub(super) queue: Arc<Queue<Job>>,
+    pub(super) lanes: Arc<Lanes>,
     pub(super) commits: Arc<AtomicU64>,
     pub(super) observed: Observed,
     pub(super) faults: Arc<Faults>,
@@ -29,17 +31,40 @@ impl Worker {
     pub(super) fn run(self) {
         let mut session = None;
         while let Some(job) = self.queue.pop() {
-            self.carry_out(job, &mut session);
-            // The caller has its answer by now: what is left open has nothing to keep.
-            tidy(&mut session);
+            let attempts = Attempts::default();
+            if let Some(run) = self.lanes.follow(Run { job, attempts }) {
+                self.carry_out_with_lane(run, &mut session);
+            }
         }
     }
 
-    fn carry_out(&self, mut job: Job, session: &mut Option<Session>) {
-        let mut attempts = Attempts::default();
+    /// Carries out `run`, and what follows it in its lane, should it open one.
+    fn carry_out_with_lane(&self, run: Run, session: &mut Option<Session>) {
+        let mut lane = None;
+        let mut next = Some(run);
+        while let Some(run) = next {
+            let met = self.carry_out(run, session, lane.is_some());
+            // The caller has its answer by now: what is left open has nothing to keep.
+            tidy(session);
+            next = match (met, &lane) {
+                (Some(met), _) => {
+                    let entered = self.lanes.enter(met);
+                    lane = entered.as_ref().and_then(|it| it.job.lane.clone());
+                    entered
+                }
+                (None, Some(lane)) => self.lanes.next(lane),
+                (None, None) => None,
+            };
+        }
+    }
+
+    /// Carries out one transaction, whatever it takes. Gives back one that met another, unless this worker `drives` its
+    /// lane already: there, it is run again.
+    fn carry_out(&self, mut run: Run, session: &mut Option<Session>, drives: bool) -> Option<Run> {
         loop {
-            let Err(mut setback) = self.attempt(&mut job, session) else {
-                return job.work.answer(Ok(()));
+            let Err(mut setback) = self.attempt(&mut run.job, session) else {
+                run.job.work.answer(Ok(()));
+                return None;
             };
             // Callers hold the store open, so a store that is being closed has none.
             if self.queue.is_closed() {
@@ -48,14 +73,21 @@ impl Worker {
             tidy(session);
             tracing::debug!(?setback, "a transaction was set back");
             let cause = setback.cause();
-            match attempts.after(setback, Instant::now()) {
+            let has_met = matches!(setback, Setback::Conflict(_)) && run.job.lane.is_some();
+            match run.attempts.after(setback, Instant::now()) {
                 Ok(pause) => {
                     if let Some(cause) = cause {
                         self.observed.retried(cause);
                     }
+                    if has_met && !drives {
+                        return Some(run);
+                    }
                     thread::sleep(pause);
                 }
-                Err(failure) => return job.work.answer(Err(failure)),
+                Err(failure) => {
+                    run.job.work.answer(Err(failure));
+                    return None;
+                }
             }
         }
     }
