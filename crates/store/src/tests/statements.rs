@@ -30,6 +30,7 @@ fn sqlite_accepts_every_statement_with_its_parameters_in_order() {
 /// they are done; the organizations of a server; and what a whole store holds, which operators ask for.
 const SCANS: &[&str] = &[
     "LIST_OF_USERS",
+    "PULL_IN",
     "RELEASE_ALL",
     "ANY",
     "COUNT",
