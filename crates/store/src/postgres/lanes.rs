@@ -1,8 +1,8 @@
 //! Commands that got in each other's way, one behind the other.
 //!
 //! Commands of one account that count in the same row conflict with each other however often they are tried: with 64
-//! clients, one in a hundred took 0.8 s, most of it pauses. So the first that conflicts opens a lane, and whatever is of its kind
-//! follows it there, until the lane is empty. Invariant: each lane that is open has one worker that drives it; a
+//! clients, one in a hundred took 0.8 s, most of it pauses. So the first that conflicts opens a lane, and whatever is of
+//! its kind follows it there, until the lane is empty. Invariant: each lane that is open has one worker that drives it; a
 //! transaction is in a lane only while nobody runs it. Deliberately absent: other replicas, with which commands conflict
 //! as before, and any promise that commands of different lanes do not conflict.
 
