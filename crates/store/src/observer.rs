@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 /// Told of what the store does, on the store's own threads: it must not wait.
 pub trait Observer: Send + Sync {
-    /// One COMMIT was made durable in `took`. So many transactions shared it; refused ones are among them, as they wait
-    /// for it too.
+    /// One COMMIT was made durable in `took`. So many transactions that wrote something shared it: at least one, because
+    /// a COMMIT of nothing, which a worker that finds no job makes twice a second, is not told.
     fn committed(&self, transactions: usize, took: Duration);
 
     /// A transaction is run again, because of `cause`.
@@ -74,7 +74,7 @@ impl Observed {
         self.0.get().map(|_| Instant::now())
     }
 
-    /// So many transactions were committed by what began at `begun`.
+    /// So many transactions that wrote something were committed by what began at `begun`.
     pub(crate) fn committed(&self, transactions: usize, begun: Option<Instant>) {
         if let (Some(observer), Some(begun)) = (self.0.get(), begun) {
             observer.committed(transactions, begun.elapsed());

@@ -147,7 +147,7 @@ impl Postgres {
         self.queue.len()
     }
 
-    /// How many transactions have been committed.
+    /// How many transactions that wrote something have been committed.
     pub(crate) fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
     }

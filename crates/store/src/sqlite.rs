@@ -131,7 +131,7 @@ impl Sqlite {
         self.queue.len()
     }
 
-    /// How many times the writer has committed.
+    /// How many times the writer has committed something.
     pub(crate) fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
     }

@@ -7,7 +7,7 @@
 //!
 //! Deliberately absent: savepoints, begin and commit. A transaction is opened and ended by the engine alone.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 
 use crate::faults::Faults;
@@ -132,18 +132,28 @@ impl<'a> ReadTx<'a> {
 /// A transaction that also writes. It reads through [`ReadTx`], to which it derefs, and sees its own writes.
 pub struct WriteTx<'a> {
     read: ReadTx<'a>,
+    /// Whether a statement touched a row.
+    has_written: Cell<bool>,
 }
 
 impl<'a> WriteTx<'a> {
     pub(crate) fn new(engine: &'a dyn Tx, faults: &'a Faults) -> Self {
         Self {
             read: ReadTx::new(engine, faults),
+            has_written: Cell::new(false),
         }
+    }
+
+    /// Whether there is anything to commit.
+    pub(crate) fn has_written(&self) -> bool {
+        self.has_written.get()
     }
 
     /// Runs a statement that writes, and says how many rows it touched.
     pub(crate) fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
-        self.read.decided(sql, || self.read.engine.execute(sql, values))
+        let touched = self.read.decided(sql, || self.read.engine.execute(sql, values))?;
+        self.note(touched > 0);
+        Ok(touched)
     }
 
     /// Runs a statement that writes once for each of `rows`, in order, and says how many rows each time touched.
@@ -154,8 +164,11 @@ impl<'a> WriteTx<'a> {
         sql: &'static str,
         rows: &[Vec<Value<'_>>],
     ) -> Result<Vec<u64>, StoreError> {
-        self.read
-            .decided(sql, || self.read.engine.execute_each(sql, rows))
+        let touched = self
+            .read
+            .decided(sql, || self.read.engine.execute_each(sql, rows))?;
+        self.note(touched.iter().any(|it| *it > 0));
+        Ok(touched)
     }
 
     /// Runs a statement that writes and has a `RETURNING` clause; the rows it returned, in no order.
@@ -165,7 +178,13 @@ impl<'a> WriteTx<'a> {
         values: &[Value<'_>],
         from_row: FromRow<T>,
     ) -> Result<Vec<T>, StoreError> {
-        self.read.all(sql, values, from_row)
+        let returned = self.read.all(sql, values, from_row)?;
+        self.note(!returned.is_empty());
+        Ok(returned)
+    }
+
+    fn note(&self, has_written: bool) {
+        self.has_written.set(self.has_written.get() || has_written);
     }
 }
 

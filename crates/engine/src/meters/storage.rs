@@ -9,7 +9,7 @@ use super::{Metric, SharedRecorder, label};
 
 const TRANSACTIONS: Metric = Metric {
     name: "chandlery_store_commit_batch_size",
-    help: "Transactions that shared one COMMIT. On PostgreSQL, which groups by itself, always one.",
+    help: "Transactions that shared one COMMIT, of those that wrote something. On PostgreSQL, which groups by itself, always one.",
 };
 const SECONDS: Metric = Metric {
     name: "chandlery_store_commit_duration_seconds",

@@ -104,11 +104,15 @@ impl Worker {
         if ending == Ending::Undo || job.mode == Mode::Read {
             return Ok(());
         }
+        let last = job.work.last();
+        let has_written = last.is_some() || tx.has_written();
         let begun = self.observed.begin();
-        match engine.commit(job.work.last()) {
+        match engine.commit(last) {
             Ok(()) => {
-                self.commits.fetch_add(1, Ordering::Relaxed);
-                self.observed.committed(1, begun);
+                if has_written {
+                    self.commits.fetch_add(1, Ordering::Relaxed);
+                    self.observed.committed(1, begun);
+                }
                 Ok(())
             }
             Err(CommitFailure::RolledBack(failure)) => Err(Setback::before_commit(failure)),

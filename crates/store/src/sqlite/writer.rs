@@ -33,7 +33,14 @@ pub(super) struct Writer {
 /// One transaction of a batch, waiting for the batch's COMMIT.
 struct Ran {
     work: Box<dyn Work>,
-    outcome: Result<(), StoreError>,
+    outcome: Result<Wrote, StoreError>,
+}
+
+/// Whether a transaction wrote something that is to be committed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wrote {
+    Something,
+    Nothing,
 }
 
 impl Writer {
@@ -45,9 +52,12 @@ impl Writer {
                 continue;
             }
             let batch = self.run_batch(first);
-            let committed = self.commit(batch.len());
+            let wrote = batch
+                .iter()
+                .filter(|it| matches!(it.outcome, Ok(Wrote::Something)));
+            let committed = self.commit(wrote.count());
             for ran in batch {
-                ran.work.answer(committed.clone().and(ran.outcome));
+                ran.work.answer(committed.clone().and(ran.outcome.map(drop)));
             }
         }
     }
@@ -70,7 +80,7 @@ impl Writer {
     }
 
     /// Runs one transaction inside its savepoint, again after a conflict.
-    fn run_one(&self, work: &mut dyn Work) -> Result<(), StoreError> {
+    fn run_one(&self, work: &mut dyn Work) -> Result<Wrote, StoreError> {
         let mut tries = 1;
         loop {
             control(&self.connection, "SAVEPOINT request")?;
@@ -81,21 +91,21 @@ impl Writer {
                     tries += 1;
                     self.observed.retried(RetryCause::Busy);
                 }
-                other => return other.map(drop),
+                other => return other.map(|it| it.1),
             }
         }
     }
 
     /// Keeps or undoes what the savepoint holds. Where that fails, the whole batch is given up: nobody could tell any
     /// more what belongs to whom.
-    fn end_savepoint(&self, outcome: &Result<Ending, StoreError>) -> Result<(), StoreError> {
+    fn end_savepoint(&self, outcome: &Result<(Ending, Wrote), StoreError>) -> Result<(), StoreError> {
         if !self.is_open() {
             // SQLite has undone everything already, savepoints and all.
             return Ok(());
         }
         let undone = match outcome {
-            Ok(Ending::Keep) => Ok(()),
-            Ok(Ending::Undo) | Err(_) => control(&self.connection, "ROLLBACK TO request"),
+            Ok((Ending::Keep, _)) => Ok(()),
+            Ok((Ending::Undo, _)) | Err(_) => control(&self.connection, "ROLLBACK TO request"),
         };
         let ended = undone.and_then(|()| control(&self.connection, "RELEASE request"));
         if ended.is_err() {
@@ -104,7 +114,7 @@ impl Writer {
         ended
     }
 
-    fn attempt(&self, work: &mut dyn Work) -> Result<Ending, StoreError> {
+    fn attempt(&self, work: &mut dyn Work) -> Result<(Ending, Wrote), StoreError> {
         let engine = SqliteTx {
             connection: &self.connection,
         };
@@ -113,11 +123,16 @@ impl Writer {
         if let (Ending::Keep, Some(last)) = (ending, work.last()) {
             tx.execute(last.sql, &last.values)?;
         }
-        Ok(ending)
+        let wrote = if ending == Ending::Keep && tx.has_written() {
+            Wrote::Something
+        } else {
+            Wrote::Nothing
+        };
+        Ok((ending, wrote))
     }
 
-    /// Makes a batch of so many transactions durable, or undoes all of it.
-    fn commit(&self, transactions: usize) -> Result<(), StoreError> {
+    /// Makes a batch durable, or undoes all of it. So many transactions of it `wrote` something.
+    fn commit(&self, wrote: usize) -> Result<(), StoreError> {
         if !self.is_open() {
             return Err(StoreError::Unavailable {
                 what: "the transaction was given up",
@@ -126,9 +141,11 @@ impl Writer {
         }
         let begun = self.observed.begin();
         let Err(error) = control(&self.connection, "COMMIT") else {
-            // Before anybody hears of it: from now on, views of before are not read any more.
-            self.commits.fetch_add(1, Ordering::Release);
-            self.observed.committed(transactions, begun);
+            if wrote > 0 {
+                // Before anybody hears of it: from now on, views of before are not read any more.
+                self.commits.fetch_add(1, Ordering::Release);
+                self.observed.committed(wrote, begun);
+            }
             return Ok(());
         };
         tracing::error!(error = &error as &dyn std::error::Error, "a commit failed");

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
+use domain::Time;
 use parking_lot::Mutex;
 
 use super::{TestStore, add_one, count, create_counter, on_every_engine};
@@ -71,6 +72,10 @@ async fn what_commits_nothing_is_not_told(store: TestStore) {
     create_counter(&store, &["a"]).await;
     let notes = Notes::of(&store);
     store.read(|tx| count(tx, "a")).await.unwrap().unwrap();
+    store.step(|tx| count(tx, "a")).await.unwrap().unwrap();
+    let now = Time::from_microseconds(1);
+    let taken = store.claim(move |tx| tx.claim_job(now, now, Duration::from_secs(30)));
+    assert!(taken.await.unwrap().unwrap().is_none());
     assert_eq!(notes.told(), []);
 }
 
