@@ -22,8 +22,8 @@ use uuid::Uuid;
 use wire::{AnswerBody, Call, Envelope, ErrorEnvelope};
 
 use crate::{
-    Clock, ClockChange, ClockReading, Cx, FaultRules, Fresh, InvalidClockChange, Limits, NewAccount,
-    Randomness, Refused, SharedRecorder, SystemClock, SystemRandomness, access,
+    Clock, ClockChange, ClockReading, CutConnection, Cx, FaultRules, Fresh, InvalidClockChange, Limits,
+    NewAccount, Randomness, Refused, SharedRecorder, SystemClock, SystemRandomness, access,
     authenticate::{CredentialCache, Unauthenticated, authenticate},
     fault_answer, log,
     long_answers::LongAnswers,
@@ -354,13 +354,15 @@ impl Engine {
         let requests = &self.meters().requests;
         requests.answered(call.route, begun, answer.status(), error);
         if let Some((account, region)) = told_of {
+            let was_sent = answer.extensions().get::<CutConnection>().is_none();
             tracing::debug!(
                 target: log::TARGET,
                 service = call.route.service.signing_name,
                 operation = call.route.operation.name,
                 %account,
                 %region,
-                status = answer.status().as_u16(),
+                // A connection that a fault rule cuts has none: its error says so.
+                status = was_sent.then(|| answer.status().as_u16()),
                 error,
                 %request_id,
                 // As a number: JSON has no place for one of 128 bits.

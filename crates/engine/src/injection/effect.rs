@@ -2,6 +2,7 @@
 //!
 //! Effects are of two sorts: those on requests, and those on share operations, which are carried out after their request.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -108,7 +109,8 @@ pub(super) enum RequestEffect {
 #[derive(Clone)]
 pub(super) struct Response {
     pub(super) status: u16,
-    pub(super) error: String,
+    /// One of ours, or one that somebody chose.
+    pub(super) error: Cow<'static, str>,
     pub(super) message: String,
     pub(super) moment: Moment,
 }
@@ -235,11 +237,11 @@ fn checked_status(status: u16) -> Result<u16, InvalidRule> {
 }
 
 /// Source: the common errors of AWS's services, for what a server's failures are called.
-fn error_of(status: u16, error: Option<&str>) -> Result<String, InvalidRule> {
+fn error_of(status: u16, error: Option<&str>) -> Result<Cow<'static, str>, InvalidRule> {
     match (status, error) {
-        (_, Some(error)) => checked_error(error),
-        (503, None) => Ok("ServiceUnavailable".to_owned()),
-        (500.., None) => Ok("InternalFailure".to_owned()),
+        (_, Some(error)) => checked_error(error).map(Cow::Owned),
+        (503, None) => Ok(Cow::Borrowed("ServiceUnavailable")),
+        (500.., None) => Ok(Cow::Borrowed("InternalFailure")),
         (_, None) => Err(InvalidRule::new(format!(
             "respond: error: status {status} needs the name of the error"
         ))),

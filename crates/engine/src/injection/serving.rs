@@ -1,5 +1,7 @@
 //! Requests under the rules: where a rule is asked about a request, and where its answer is exchanged.
 
+use std::borrow::Cow;
+
 use domain::{Fault, PortfolioId, ShareToken};
 use http::{Response, StatusCode};
 use shapes::{ErrorAnswer, OperationDescription, Service, Value};
@@ -13,6 +15,9 @@ use crate::{Cx, Engine, fault_answer};
 
 /// The name under which requests with an error that somebody chose are counted: the number of series stays bounded.
 const PROVOKED: &str = "Provoked";
+
+/// The same for requests whose connection was cut: there was no answer.
+const CUT: &str = "Cut";
 
 impl Engine {
     /// Carries `call` out as `faults` say.
@@ -84,13 +89,17 @@ fn provoked(failure: &Failure, call: &Call<'_>, request_id: &str) -> Answered {
                 reason: None,
                 status: response.status,
             };
-            (errors.answer(&answer, request_id), PROVOKED)
+            let counted = match response.error {
+                Cow::Borrowed(ours) => ours,
+                Cow::Owned(_) => PROVOKED,
+            };
+            (errors.answer(&answer, request_id), counted)
         }
         Failure::Cut(_) => {
             let mut cut = Response::new(Vec::new());
             *cut.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             cut.extensions_mut().insert(CutConnection);
-            (cut, PROVOKED)
+            (cut, CUT)
         }
     };
     (answer.map(AnswerBody::from), Some(counted))

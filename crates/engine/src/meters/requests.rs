@@ -91,6 +91,8 @@ struct OperationMeters {
 
 struct Failed {
     protocol: Protocol,
+    /// The class, which the error does not tell: fault rules answer with any.
+    status: &'static str,
     error: &'static str,
     count: Counter,
 }
@@ -132,7 +134,7 @@ impl RequestMeters {
             None => meters.succeeded[route.protocol as usize]
                 .get_or_init(register)
                 .increment(1),
-            Some(error) => meters.count_failed(route.protocol, error, register),
+            Some(error) => meters.count_failed(route.protocol, class_of(status), error, register),
         }
     }
 
@@ -162,11 +164,17 @@ impl OperationMeters {
         }
     }
 
-    fn count_failed(&self, protocol: Protocol, error: &'static str, register: impl FnOnce() -> Counter) {
+    fn count_failed(
+        &self,
+        protocol: Protocol,
+        status: &'static str,
+        error: &'static str,
+        register: impl FnOnce() -> Counter,
+    ) {
         let mut failed = self.failed.lock();
         if let Some(known) = failed
             .iter()
-            .find(|it| it.protocol == protocol && it.error == error)
+            .find(|it| it.protocol == protocol && it.status == status && it.error == error)
         {
             known.count.increment(1);
             return;
@@ -175,6 +183,7 @@ impl OperationMeters {
         count.increment(1);
         failed.push(Failed {
             protocol,
+            status,
             error,
             count,
         });

@@ -129,6 +129,26 @@ fn a_meter_is_registered_once() {
     );
 }
 
+/// A fault rule answers with the status that somebody chose.
+#[test]
+fn an_error_with_two_statuses_is_counted_under_each() {
+    let (bad, broken) = (StatusCode::BAD_REQUEST, StatusCode::BAD_GATEWAY);
+    for order in [[bad, broken], [broken, bad]] {
+        let (book, meters) = meters();
+        let route = list_portfolios(Protocol::Json);
+        for status in order {
+            meters
+                .requests
+                .answered(route, Instant::now(), status, Some("Provoked"));
+        }
+        for class in ["4xx", "5xx"] {
+            let series =
+                format!("chandlery_requests_total servicecatalog ListPortfolios json {class} Provoked");
+            assert_eq!(book.count(&series), 1, "{series}");
+        }
+    }
+}
+
 #[test]
 fn every_operation_has_a_place_of_its_own() {
     let (book, meters) = meters();

@@ -3,9 +3,9 @@
 use serde_json::json;
 use tempfile::tempdir;
 
-use crate::http::{Service, call, exchange, get};
+use crate::http::{Service, call, exchange, get, key, signed_call_of, try_exchange};
 use crate::owner::{Owner, text, until};
-use crate::process::Process;
+use crate::process::{Process, errors, run};
 
 /// The value of the series `name`, written as Prometheus does.
 fn value(numbers: &str, name: &str) -> Option<f64> {
@@ -152,5 +152,46 @@ fn the_store_and_the_process_are_measured() {
     let begun = value("process_start_time_seconds ");
     let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap();
     assert!((now - 600..=now).contains(&begun), "{begun} {now}");
+    server.stop();
+}
+
+#[test]
+fn what_a_fault_rule_failed_is_counted_under_names_that_are_not_a_clients() {
+    let folder = tempdir().unwrap();
+    let server = Process::serve_with(folder.path(), &["--faults"]);
+    let place = ["--data-dir", folder.path().to_str().unwrap()];
+    let input = r#"{"Id":"port-abcdefghijklm"}"#;
+    for (rule, error, status) in [
+        (&["respond", "--status", "503"][..], "ServiceUnavailable", "5xx"),
+        (
+            &["respond", "--status", "502", "--error", "Chosen"],
+            "Provoked",
+            "5xx",
+        ),
+        (
+            &["respond", "--status", "400", "--error", "Chosen"],
+            "Provoked",
+            "4xx",
+        ),
+        (&["cut"], "Cut", "5xx"),
+    ] {
+        let added = run(&[&["fault", "add"], rule, &["--times", "1"], &place].concat());
+        assert!(added.status.success(), "{}", errors(&added));
+        let key = key(folder.path(), "management");
+        let asked = signed_call_of(
+            server.address(),
+            &key,
+            Service::Catalog,
+            "DescribePortfolio",
+            input,
+        );
+        let _ = try_exchange(server.address(), &asked);
+        let series = format!(
+            "chandlery_requests_total{{service=\"servicecatalog\",operation=\"DescribePortfolio\",protocol=\"json\",\
+             status=\"{status}\",error=\"{error}\"}}"
+        );
+        let (_, numbers) = get(server.address(), "/metrics");
+        assert_eq!(value(&numbers, &series), Some(1.0), "{series} in\n{numbers}");
+    }
     server.stop();
 }
