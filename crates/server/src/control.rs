@@ -179,6 +179,12 @@ async fn answer(stream: UnixStream, current: &Arc<Current>, about: &About) -> io
     if request == (Request::Restore {}) {
         return restore::answer_restore(current, hearing, saying).await;
     }
+    let request = match request {
+        // These hold up no restore, and a restore does not hold them up.
+        Request::Status {} => return answer_status(current, about, saying).await,
+        Request::Faults(request) => return answer_faults(current, request, saying).await,
+        other => other,
+    };
     let Some((engine, _command)) = current.command().await else {
         let message = "a restore is at work on the store; try again when it is done".to_owned();
         return saying.say(&Reply::Declined { message }).await;
@@ -193,18 +199,36 @@ async fn answer(stream: UnixStream, current: &Arc<Current>, about: &About) -> io
         }
         Request::ImportOrganization {} => organization::answer_import(&engine, hearing, saying).await,
         Request::ShowOrganizations { detail } => organization::answer_show(&engine, detail, saying).await,
-        Request::Faults(request) => {
-            let reply = match faults::answer(&engine, request) {
-                Ok(reply) => Reply::Faults(reply),
-                Err(refusal) => Reply::Declined {
-                    message: refusal.to_string(),
-                },
-            };
-            saying.say(&reply).await
-        }
-        Request::Status {} => status::answer_status(&engine, about, saying).await,
         Request::BackUp {} => backup::answer_back_up(current, hearing, saying).await,
-        Request::Restore {} => Ok(()),
+        Request::Restore {} | Request::Status {} | Request::Faults(_) => Ok(()),
+    }
+}
+
+async fn answer_status(current: &Current, about: &About, mut saying: Saying) -> io::Result<()> {
+    match current.engine().await {
+        Some(engine) => status::answer_status(&engine, about, saying).await,
+        None => saying.say(&ending()).await,
+    }
+}
+
+async fn answer_faults(current: &Current, request: faults::Request, mut saying: Saying) -> io::Result<()> {
+    let answered = current
+        .engine()
+        .await
+        .map(|engine| faults::answer(&engine, request));
+    let reply = match answered {
+        Some(Ok(reply)) => Reply::Faults(reply),
+        Some(Err(refusal)) => Reply::Declined {
+            message: refusal.to_string(),
+        },
+        None => ending(),
+    };
+    saying.say(&reply).await
+}
+
+fn ending() -> Reply {
+    Reply::Declined {
+        message: "the server is ending".to_owned(),
     }
 }
 

@@ -191,7 +191,9 @@ pub(crate) async fn answer_status(engine: &Engine, about: &About, mut saying: Sa
                 Ok(report) => Reply::Status(Box::new(report)),
                 Err(failure) => Reply::Declined { message: failure.to_string() },
             },
-            _ = ticks.tick() => saying.say(&Reply::Progress { done: 0, of: 0 }).await?,
+            // Whoever asked may be gone. The store is read to the end all the same: the engine that reads it is not to
+            // outlive this, or a restore would find it in use.
+            _ = ticks.tick() => drop(saying.say(&Reply::Progress { done: 0, of: 0 }).await),
         }
     };
     saying.say(&reply).await

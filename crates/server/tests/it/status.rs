@@ -1,10 +1,12 @@
 //! `chandlery status`: beside a server, without one, and where there is nothing.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
+use crate::backup::{a_backup, assert_done, restore};
 use crate::database::Database;
 use crate::http::call;
 use crate::owner::Owner;
@@ -190,5 +192,37 @@ fn a_database_is_looked_at_and_a_store_is_not_made_in_it() {
     let embedded = Process::serve(other.path());
     assert_eq!(report(other.path(), &flags)["store"]["engine"], "PostgreSQL");
     embedded.stop();
+    server.stop();
+}
+
+#[test]
+fn a_restore_and_those_who_ask_meanwhile_do_not_disturb_each_other() {
+    let folder = tempdir().unwrap();
+    let (backup, held) = a_backup(folder.path());
+    let state = folder.path().join("state");
+    let server = Process::serve_with(&state, &["--faults"]);
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            let mut times = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                report(&state, &[]);
+                let asked = run(&["fault", "list", "--data-dir", state.to_str().unwrap()]);
+                assert_done(&asked);
+                times += 1;
+            }
+            times
+        });
+        for _ in 0..3 {
+            let restored = restore(&state, &backup);
+            if !restored.status.success() {
+                is_over.store(true, Ordering::Relaxed);
+            }
+            assert_done(&restored);
+        }
+        is_over.store(true, Ordering::Relaxed);
+        assert!(asking.join().unwrap() > 0);
+    });
+    assert_eq!(report(&state, &[])["store"]["portfolios"], held.len());
     server.stop();
 }
