@@ -58,7 +58,8 @@ impl JobKind {
 /// What an unfinished job is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobState {
-    /// A worker has it, or it waits a moment for another job.
+    /// A worker has it, or had it until a moment ago: one that pauses, for another job or for what delays it, is taken up
+    /// again and again.
     Leased,
     /// It is to be done later.
     Scheduled,
@@ -95,6 +96,10 @@ pub struct JobCount {
     pub count: i64,
 }
 
+/// How long a job may be free before it counts as due: a worker takes a pausing job up again within half a second, and
+/// it is not to look as if nobody worked on it meanwhile.
+const FREE_MOMENT: Duration = Duration::from_secs(1);
+
 statements! {
     INSERT = "INSERT INTO job (id, kind, subject, position, due_at, attempt, leased_until, created_at)
               VALUES ($1, $2, $3, '', $4, 0, 0, $5)";
@@ -130,7 +135,7 @@ impl ReadTx<'_> {
     /// How much unfinished work there is at `now`, where `leases_now` is the clock of leases. What there is none of is left
     /// out. Reads the whole table.
     pub fn count_jobs(&self, leases_now: Time, now: Time) -> Result<Vec<JobCount>, StoreError> {
-        self.all(COUNT, values![leases_now, now], |row| {
+        self.all(COUNT, values![leases_now.before(FREE_MOMENT), now], |row| {
             Ok(JobCount {
                 kind: decode::name(row, 0, JobKind::from_name)?,
                 state: decode::name(row, 1, JobState::from_name)?,
