@@ -23,7 +23,9 @@ use wire::{AnswerBody, Call, Envelope, ErrorEnvelope};
 
 use crate::{
     Clock, ClockChange, ClockReading, CutConnection, Cx, FaultRules, Fresh, InvalidClockChange, Limits,
-    NewAccount, Randomness, Refused, SharedRecorder, SystemClock, SystemRandomness, access,
+    NewAccount, Randomness, Refused, SharedRecorder, SystemClock, SystemRandomness,
+    abandonment::Unanswered,
+    access,
     authenticate::{CredentialCache, Unauthenticated, authenticate},
     fault_answer, log,
     long_answers::LongAnswers,
@@ -160,8 +162,11 @@ impl Engine {
     pub async fn answer(&self, head: &Parts, body: Bytes) -> Response<AnswerBody> {
         let request_id = Uuid::new_v4();
         let _served = self.begin_serving();
+        let unanswered = Unanswered::new(&self.meters().requests, request_id);
         let serving = AssertUnwindSafe(self.serve(head, &body, request_id)).catch_unwind();
-        serving.await.unwrap_or_else(|panic| {
+        let served = serving.await;
+        unanswered.answered();
+        served.unwrap_or_else(|panic| {
             log::panicked(request_id, &*panic);
             let failure = ErrorAnswer {
                 code: "InternalFailure",

@@ -5,6 +5,7 @@
 //! clock or draws a random number; all of that comes in through [`Cx`] and its transaction. Deliberately absent:
 //! sockets, configuration files, and anything that starts by itself.
 
+mod abandonment;
 mod access;
 mod authenticate;
 mod authorize;

@@ -24,6 +24,12 @@ pub(crate) fn refused(request_id: Uuid, reason: Refused, error: &ErrorAnswer<'_>
     tracing::debug!(target: TARGET, %request_id, reason, status, error, "refused");
 }
 
+/// The client of a request went away before its answer.
+pub(crate) fn abandoned(request_id: Uuid) {
+    let reason = Refused::Abandoned.name();
+    tracing::debug!(target: TARGET, %request_id, reason, "refused");
+}
+
 /// Why a signature was not believed, where that is said in words of ours: others hold parts of the request.
 pub(crate) fn disbelieved(request_id: Uuid, refusal: &Refusal) {
     match refusal {

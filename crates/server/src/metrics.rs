@@ -111,19 +111,14 @@ impl Metrics {
             let Some((series, count)) = line.rsplit_once(' ') else {
                 continue;
             };
-            let count: u64 = count.parse().unwrap_or_default();
-            if series.starts_with("chandlery_requests_refused_total{") {
-                requests.refused += count;
-            } else if series.starts_with("chandlery_requests_total{") {
-                let is = |class: &str| series.contains(&format!("status=\"{class}\""));
-                if is("2xx") {
-                    requests.succeeded += count;
-                } else if is("4xx") {
-                    requests.client_errors += count;
-                } else {
-                    requests.server_errors += count;
-                }
-            }
+            let of = match series {
+                r#"chandlery_responses_total{status="2xx"}"# => &mut requests.succeeded,
+                r#"chandlery_responses_total{status="4xx"}"# => &mut requests.client_errors,
+                r#"chandlery_responses_total{status="5xx"}"# => &mut requests.server_errors,
+                other if other.starts_with("chandlery_requests_refused_total{") => &mut requests.refused,
+                _ => continue,
+            };
+            *of += count.parse::<u64>().unwrap_or_default();
         }
         requests
     }

@@ -1,7 +1,7 @@
 //! Requests: how many, how they ended, how long they took.
 //!
 //! Invariant: every request is counted once: with its operation if that answered, even with an error, else as refused,
-//! with the reason. One that the client gave up is not counted.
+//! with the reason: one that the client gave up too.
 
 use std::sync::OnceLock;
 use std::time::Instant;
@@ -17,6 +17,10 @@ use super::{Metric, SharedRecorder, label};
 const REQUESTS: Metric = Metric {
     name: "chandlery_requests_total",
     help: "Requests that reached their operation, by the status and, where they failed, the error of their answer.",
+};
+const RESPONSES: Metric = Metric {
+    name: "chandlery_responses_total",
+    help: "The same requests by the status of their answer alone, from 0 on: what to watch for errors.",
 };
 const SECONDS: Metric = Metric {
     name: "chandlery_request_duration_seconds",
@@ -44,10 +48,12 @@ pub enum Refused {
     Malformed,
     /// A failure of ours: the store did not answer, or a panic.
     Failure,
+    /// Its client went away before the answer.
+    Abandoned,
 }
 
 impl Refused {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Overload,
         Self::TooLarge,
         Self::Incomplete,
@@ -55,6 +61,7 @@ impl Refused {
         Self::Signature,
         Self::Malformed,
         Self::Failure,
+        Self::Abandoned,
     ];
 
     /// Its name, for labels and logs.
@@ -67,6 +74,7 @@ impl Refused {
             Self::Signature => "signature",
             Self::Malformed => "malformed",
             Self::Failure => "failure",
+            Self::Abandoned => "abandoned",
         }
     }
 }
@@ -77,6 +85,8 @@ pub(crate) struct RequestMeters {
     /// One list for each of [`Service::ALL`], in the order of its operations. Filled in as operations are called: most
     /// servers see a few of the contract's.
     operations: [Box<[OnceLock<OperationMeters>]>; Service::ALL.len()],
+    /// By [`Class`]. There from the start, as a rate does not see a series begin.
+    responses: [Counter; Class::ALL.len()],
     refused: [Counter; Refused::ALL.len()],
 }
 
@@ -91,8 +101,8 @@ struct OperationMeters {
 
 struct Failed {
     protocol: Protocol,
-    /// The class, which the error does not tell: fault rules answer with any.
-    status: &'static str,
+    /// Which the error does not tell: fault rules answer with any.
+    class: Class,
     error: &'static str,
     count: Counter,
 }
@@ -104,9 +114,11 @@ impl RequestMeters {
             operations.iter().map(|_| OnceLock::new()).collect()
         });
         let refused = Refused::ALL.map(|it| REFUSED.counter(&recorder, vec![label("reason", it.name())]));
+        let responses = Class::ALL.map(|it| RESPONSES.counter(&recorder, vec![label("status", it.name())]));
         Self {
             recorder,
             operations,
+            responses,
             refused,
         }
     }
@@ -129,21 +141,23 @@ impl RequestMeters {
         let meters = self.operations[operation.service as usize][operation.index]
             .get_or_init(|| OperationMeters::new(&self.recorder, operation));
         meters.seconds.record(begun.elapsed());
-        let register = || self.count_of(route, status, error);
+        let class = Class::of(status);
+        self.responses[class as usize].increment(1);
+        let register = || self.count_of(route, class, error);
         match error {
             None => meters.succeeded[route.protocol as usize]
                 .get_or_init(register)
                 .increment(1),
-            Some(error) => meters.count_failed(route.protocol, class_of(status), error, register),
+            Some(error) => meters.count_failed(route.protocol, class, error, register),
         }
     }
 
-    fn count_of(&self, route: Route, status: StatusCode, error: Option<&'static str>) -> Counter {
+    fn count_of(&self, route: Route, class: Class, error: Option<&'static str>) -> Counter {
         let mut labels = vec![
             label("service", route.service.signing_name),
             label("operation", route.operation.name),
             label("protocol", protocol_name(route.protocol)),
-            label("status", class_of(status)),
+            label("status", class.name()),
         ];
         // Absent where there is none, which Prometheus takes for empty.
         labels.extend(error.map(|it| label("error", it)));
@@ -167,14 +181,14 @@ impl OperationMeters {
     fn count_failed(
         &self,
         protocol: Protocol,
-        status: &'static str,
+        class: Class,
         error: &'static str,
         register: impl FnOnce() -> Counter,
     ) {
         let mut failed = self.failed.lock();
         if let Some(known) = failed
             .iter()
-            .find(|it| it.protocol == protocol && it.status == status && it.error == error)
+            .find(|it| it.protocol == protocol && it.class == class && it.error == error)
         {
             known.count.increment(1);
             return;
@@ -183,7 +197,7 @@ impl OperationMeters {
         count.increment(1);
         failed.push(Failed {
             protocol,
-            status,
+            class,
             error,
             count,
         });
@@ -198,11 +212,32 @@ fn protocol_name(protocol: Protocol) -> &'static str {
     }
 }
 
-fn class_of(status: StatusCode) -> &'static str {
-    match status.as_u16() / 100 {
-        2 => "2xx",
-        4 => "4xx",
-        5 => "5xx",
-        _ => "other",
+/// A class of statuses: of answers, there are no others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Success,
+    ClientError,
+    ServerError,
+}
+
+impl Class {
+    const ALL: [Self; 3] = [Self::Success, Self::ClientError, Self::ServerError];
+
+    fn of(status: StatusCode) -> Self {
+        if status.is_client_error() {
+            Self::ClientError
+        } else if status.is_server_error() {
+            Self::ServerError
+        } else {
+            Self::Success
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Success => "2xx",
+            Self::ClientError => "4xx",
+            Self::ServerError => "5xx",
+        }
     }
 }

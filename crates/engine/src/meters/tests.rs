@@ -95,6 +95,9 @@ fn a_request_is_counted_with_how_it_ended() {
         .requests
         .answered(route, begun, StatusCode::BAD_REQUEST, Some("ValidationException"));
     let count = |labels: &str| book.count(&format!("chandlery_requests_total servicecatalog {labels}"));
+    assert_eq!(book.count("chandlery_responses_total 2xx"), 1);
+    assert_eq!(book.count("chandlery_responses_total 4xx"), 1);
+    assert_eq!(book.count("chandlery_responses_total 5xx"), 0);
     assert_eq!(count("ListPortfolios cbor 2xx"), 1);
     assert_eq!(count("ListPortfolios cbor 4xx ValidationException"), 1);
     assert_eq!(
@@ -186,6 +189,7 @@ fn reasons_and_outcomes_are_counted_under_their_own_names() {
         (Refused::Signature, "signature"),
         (Refused::Malformed, "malformed"),
         (Refused::Failure, "failure"),
+        (Refused::Abandoned, "abandoned"),
     ] {
         meters.requests.refused(reason);
         assert_eq!(book.count(&format!("chandlery_requests_refused_total {name}")), 1);

@@ -110,9 +110,11 @@ fn labels(expression: &str) -> (BTreeSet<&str>, Vec<&str>) {
     for part in expression.split('{').skip(1) {
         for matcher in part.split('}').next().unwrap().split(',') {
             let (label, value) = matcher.split_once('=').unwrap();
-            labels.insert(label.trim().trim_end_matches('!'));
+            let label = label.trim().trim_end_matches('!');
+            labels.insert(label);
             let value = value.trim_start_matches('~').trim_matches('"');
-            if !value.is_empty() && !value.starts_with('$') {
+            // Where a bucket ends is not a name.
+            if label != "le" && !value.is_empty() && !value.starts_with('$') {
                 values.push(value);
             }
         }
@@ -150,18 +152,25 @@ fn every_query_of_the_dashboard_is_about_what_a_server_exports() {
 #[test]
 fn a_dashboard_is_imported_by_the_data_source_that_is_chosen() {
     let dashboard: Value = serde_json::from_str(&docs("grafana/chandlery.json")).unwrap();
-    assert_eq!(dashboard["__inputs"][0]["name"], "DS_PROMETHEUS");
+    // A variable, and no `__inputs`, which Grafana asks for where somebody imports and leaves open where it provisions.
+    assert_eq!(dashboard["__inputs"], Value::Null);
     assert!(dashboard["schemaVersion"].as_u64().unwrap() >= 39);
     let panels = dashboard["panels"].as_array().unwrap();
     let ids: BTreeSet<u64> = panels.iter().map(|it| it["id"].as_u64().unwrap()).collect();
     assert_eq!(ids.len(), panels.len());
     let asked = panels.iter().filter(|it| it["type"] != "row");
-    let variables = dashboard["templating"]["list"].as_array().unwrap();
+    let [source, variables @ ..] = &dashboard["templating"]["list"].as_array().unwrap()[..] else {
+        panic!("{}", dashboard["templating"]);
+    };
+    assert_eq!(
+        (&source["name"], &source["type"], &source["query"]),
+        (&"datasource".into(), &"datasource".into(), &"prometheus".into())
+    );
     for it in asked.chain(variables) {
         let source = &it["datasource"];
         assert_eq!(
             (&source["type"], &source["uid"]),
-            (&"prometheus".into(), &"${DS_PROMETHEUS}".into()),
+            (&"prometheus".into(), &"${datasource}".into()),
             "{it}"
         );
     }
@@ -195,5 +204,26 @@ fn every_metric_is_on_the_page_and_every_metric_of_the_page_is_there() {
             base(&exported, name).is_some() || !name.starts_with("process_"),
             "{name} is not exported"
         );
+    }
+}
+
+/// Metrics of processes have the same names everywhere: only the jobs and servers of Chandlery are chosen, all of them too.
+#[test]
+fn the_dashboard_shows_no_process_of_anybody_else() {
+    let dashboard: Value = serde_json::from_str(&docs("grafana/chandlery.json")).unwrap();
+    let variables = dashboard["templating"]["list"].as_array().unwrap();
+    for name in ["job", "instance"] {
+        let variable = variables.iter().find(|it| it["name"] == name).unwrap();
+        assert_eq!(variable["allValue"], Value::Null, "{name}");
+        let asked = variable["query"]["query"].as_str().unwrap();
+        assert!(asked.starts_with("label_values(chandlery_build_info"), "{asked}");
+    }
+    let mut expressions = Vec::new();
+    members(&dashboard, "expr", &mut expressions);
+    for expression in expressions {
+        for series in expression.split("process_").skip(1) {
+            let selector = series.split(['{', '}']).nth(1).unwrap();
+            assert_eq!(selector, r#"job=~"$job", instance=~"$instance""#, "{expression}");
+        }
     }
 }

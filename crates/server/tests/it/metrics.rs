@@ -1,9 +1,12 @@
 //! `GET /metrics`, as Prometheus sees it.
 
+use std::io::Write as _;
+use std::net::TcpStream;
+
 use serde_json::json;
 use tempfile::tempdir;
 
-use crate::http::{Service, call, exchange, get, key, signed_call_of, try_exchange};
+use crate::http::{Service, call, exchange, get, key, signed_call, signed_call_of, try_exchange};
 use crate::owner::{Owner, text, until};
 use crate::process::{Process, errors, run};
 
@@ -193,5 +196,34 @@ fn what_a_fault_rule_failed_is_counted_under_names_that_are_not_a_clients() {
         let (_, numbers) = get(server.address(), "/metrics");
         assert_eq!(value(&numbers, &series), Some(1.0), "{series} in\n{numbers}");
     }
+    server.stop();
+}
+
+#[test]
+fn a_request_that_its_client_gives_up_is_counted() {
+    let folder = tempdir().unwrap();
+    let server = Process::serve_with(folder.path(), &["--faults"]);
+    let data = folder.path().to_str().unwrap();
+    let added = run(&["fault", "add", "delay", "1h", "--data-dir", data]);
+    assert!(added.status.success(), "{}", errors(&added));
+    let asked = signed_call(
+        server.address(),
+        folder.path(),
+        "management",
+        "ListPortfolios",
+        "{}",
+    );
+    let mut client = TcpStream::connect(server.address()).unwrap();
+    client.write_all(&asked).unwrap();
+    let numbers = || get(server.address(), "/metrics").1;
+    until("the request is worked on", || {
+        (value(&numbers(), "chandlery_requests_in_flight") == Some(1.0)).then_some(())
+    });
+    assert_eq!(value(&numbers(), &refused("abandoned")), Some(0.0));
+    drop(client);
+    until("the request is given up", || {
+        (value(&numbers(), &refused("abandoned")) == Some(1.0)).then_some(())
+    });
+    assert_eq!(value(&numbers(), "chandlery_requests_in_flight"), Some(0.0));
     server.stop();
 }
