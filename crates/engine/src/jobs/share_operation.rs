@@ -53,11 +53,16 @@ pub(super) fn step(
             failing,
         } => (at_most(cx.step_accounts_max(), accounts_max), failing),
         Orders::Wait(pause, reason) => {
-            let is_last = reason == Reason::NextAccount
-                && walk::next_page(tx, &organization, &operation, &job.position, 1)?.is_none();
-            if is_last {
-                end(cx, tx, &operation, status_of_all(tx, &operation)?, progress)?;
-                return Ok(Step::Done);
+            if reason == Reason::NextAccount {
+                match walk::next_page(tx, &organization, &operation, &job.position, 1)? {
+                    None => {
+                        end(cx, tx, &operation, status_of_all(tx, &operation)?, progress)?;
+                        return Ok(Step::Done);
+                    }
+                    // Nobody that it waits for: the owner, or accounts elsewhere.
+                    Some(page) if page.accounts.is_empty() => return Ok(page.passed()),
+                    Some(_) => {}
+                }
             }
             if reason != Reason::Start {
                 tx.put_share_status(&token, ShareStatus::InProgress, None)?;
@@ -78,10 +83,7 @@ pub(super) fn step(
     record(tx, &operation, &outcome)?;
     outcome.tell(progress);
     tx.put_share_status(&token, ShareStatus::InProgress, None)?;
-    Ok(Step::Continue {
-        position: page.position.to_string(),
-        visited: page.accounts.len(),
-    })
+    Ok(page.passed())
 }
 
 fn at_most(visits_max: i64, accounts_max: Option<u64>) -> i64 {

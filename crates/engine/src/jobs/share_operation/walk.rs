@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use domain::{AccountId, Fault, OrganizationId, OrganizationNode, ParentId, ShareOperation, ShareTarget};
 use store::{MetAccount, WriteTx};
 
+use crate::jobs::Step;
 use crate::structure_walk;
 
 /// The next accounts, and how far the walk has come with them.
@@ -15,6 +16,16 @@ pub(super) struct Page {
     pub(super) accounts: Vec<MetAccount>,
     /// The last account that was met, visited or not.
     pub(super) position: AccountId,
+}
+
+impl Page {
+    /// The step that has come past this page.
+    pub(super) fn passed(&self) -> Step {
+        Step::Continue {
+            position: self.position.to_string(),
+            visited: self.accounts.len(),
+        }
+    }
 }
 
 /// The page after `after`, of up to `visits_max` accounts; `None` at the end.
