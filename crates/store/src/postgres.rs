@@ -27,6 +27,7 @@ pub use self::options::PostgresOptions;
 
 use self::connect::Server;
 use self::lanes::Lanes;
+use self::retry::Attempts;
 use self::worker::Worker;
 use crate::faults::Faults;
 use crate::migrations::Applied;
@@ -63,17 +64,18 @@ pub(crate) enum Mode {
     Claim,
 }
 
-/// A transaction on its way to a connection.
-struct Job {
+/// A transaction on its way to a connection, and how it has fared.
+struct Run {
     mode: Mode,
     /// What it goes in line with once it has conflicted.
     lane: Option<String>,
     work: Box<dyn Work>,
+    attempts: Attempts,
 }
 
 /// An open store on PostgreSQL. Dropping it finishes what is queued.
 pub(crate) struct Postgres {
-    queue: Arc<Queue<Job>>,
+    queue: Arc<Queue<Run>>,
     commits: Arc<AtomicU64>,
     observed: Observed,
     faults: Arc<Faults>,
@@ -124,16 +126,21 @@ impl Postgres {
 
     /// Hands `work` to the next connection that is free.
     pub(crate) fn submit(&self, mode: Mode, work: Box<dyn Work>) -> Result<(), StoreError> {
-        let lane = None;
-        self.queue.push(Job { mode, lane, work })
+        self.queue.push(Run {
+            mode,
+            lane: None,
+            work,
+            attempts: Attempts::default(),
+        })
     }
 
     /// Hands the command `work` to the next connection that is free. Those of one `lane` that conflict go one by one.
     pub(crate) fn submit_command(&self, lane: String, work: Box<dyn Work>) -> Result<(), StoreError> {
-        self.queue.push(Job {
+        self.queue.push(Run {
             mode: Mode::Command,
             lane: Some(lane),
             work,
+            attempts: Attempts::default(),
         })
     }
 

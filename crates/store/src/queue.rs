@@ -47,6 +47,12 @@ impl<T> Queue<T> {
         Ok(())
     }
 
+    /// Adds `items` at the end that were there before: however many there are, and whether or not it is closed.
+    pub(crate) fn put_back(&self, items: impl IntoIterator<Item = T>) {
+        self.state.lock().items.extend(items);
+        self.changed.notify_all();
+    }
+
     /// Waits for the next item; `None` once the queue is closed and empty.
     pub(crate) fn pop(&self) -> Option<T> {
         let mut state = self.state.lock();

@@ -69,6 +69,8 @@ fn run(connection: &Connection, commits: &AtomicU64, readers: &Readers, stopped:
         // The log is moved as far as the oldest view has come.
         readers.end_views();
         let log = checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+        // The writer begins the log anew only if nobody has a view from before it was moved.
+        readers.end_views();
         // While somebody reads an old snapshot, a backup for example, cutting would wait for them and hold up writers.
         if log.pages > LOG_PAGES_MAX && log.pages == log.moved {
             readers.without_views(|| checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)"));

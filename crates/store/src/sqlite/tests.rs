@@ -215,6 +215,24 @@ fn views_that_readers_keep_are_not_in_the_way_when_the_log_is_cut() {
 }
 
 #[test]
+fn a_view_that_was_in_use_when_all_were_ended_ends_with_its_query() {
+    let folder = tempdir().unwrap();
+    let store = Sqlite::open(folder.path()).unwrap();
+    let connection = Connection::open(folder.path().join("chandlery.db")).unwrap();
+    connection.busy_timeout(Duration::ZERO).unwrap();
+    let cut = || connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+
+    store
+        .read(|tx| {
+            tx.find_installation().unwrap();
+            store.readers.end_views();
+        })
+        .unwrap();
+
+    assert_eq!(cut(), Ok(false));
+}
+
+#[test]
 fn a_query_that_fails_leaves_no_view_behind() {
     let folder = tempdir().unwrap();
     let store = Sqlite::open(folder.path()).unwrap();

@@ -140,10 +140,17 @@ impl Writer {
             });
         }
         let begun = self.observed.begin();
-        let Err(error) = control(&self.connection, "COMMIT") else {
+        if wrote > 0 {
+            // From now on, some may see it.
+            self.commits.fetch_add(1, Ordering::AcqRel);
+        }
+        let committed = control(&self.connection, "COMMIT");
+        if wrote > 0 {
+            // And before anybody hears of it, all do: views of before are not read any more.
+            self.commits.fetch_add(1, Ordering::Release);
+        }
+        let Err(error) = committed else {
             if wrote > 0 {
-                // Before anybody hears of it: from now on, views of before are not read any more.
-                self.commits.fetch_add(1, Ordering::Release);
                 self.observed.committed(wrote, begun);
             }
             return Ok(());
