@@ -4,7 +4,7 @@ use domain::Fault;
 use shapes::OperationDescription;
 use store::ReadTx;
 
-use crate::{Cx, Resource};
+use crate::{Cx, Resource, log};
 
 /// Checks that the account in which `cx`'s caller acts is not closed.
 ///
@@ -26,11 +26,6 @@ pub(crate) fn check_account(cx: &Cx, tx: &ReadTx<'_>) -> Result<(), Fault> {
 /// operation works on the caller's own account or derives what it may see from shares, so the answer is always yes.
 #[expect(clippy::unnecessary_wraps, reason = "policies will refuse here")]
 pub(crate) fn authorize(cx: &Cx, operation: &OperationDescription, resource: &Resource) -> Result<(), Fault> {
-    tracing::trace!(
-        caller = %cx.caller().arn(cx.partition()),
-        operation = operation.name,
-        resource = %resource.arn,
-        "allowed"
-    );
+    log::allowed(cx, operation.name, &resource.arn);
     Ok(())
 }

@@ -7,13 +7,13 @@
 
 use std::any::Any;
 
-use domain::{Fault, with_causes};
+use domain::{Arn, Fault, with_causes};
 use identity::Refusal;
 use shapes::ErrorAnswer;
 use store::Job;
 use uuid::Uuid;
 
-use crate::{Refused, meters::JobOutcome};
+use crate::{Cx, Refused, meters::JobOutcome};
 
 /// Where lines of single requests and jobs are logged: one short name, to choose them by.
 pub(crate) const TARGET: &str = "chandlery_engine";
@@ -28,6 +28,25 @@ pub(crate) fn refused(request_id: Uuid, reason: Refused, error: &ErrorAnswer<'_>
 pub(crate) fn abandoned(request_id: Uuid) {
     let reason = Refused::Abandoned.name();
     tracing::debug!(target: TARGET, %request_id, reason, "refused");
+}
+
+/// A fault rule decides how a request is answered.
+pub(crate) fn provoked(request_id: Uuid, operation: &str) {
+    tracing::debug!(target: TARGET, %request_id, operation, "a fault rule decides the answer");
+}
+
+/// The caller of a request may do what it asks for.
+pub(crate) fn allowed(cx: &Cx, operation: &str, resource: &Arn) {
+    let (request_id, caller) = (cx.request_id(), cx.caller());
+    // The ARN is made only where it is logged.
+    tracing::trace!(
+        target: TARGET,
+        %request_id,
+        caller = %caller.arn(cx.partition()),
+        operation,
+        %resource,
+        "allowed"
+    );
 }
 
 /// Why a signature was not believed, where that is said in words of ours: others hold parts of the request.

@@ -11,7 +11,7 @@ use super::FaultRules;
 use super::effect::Moment;
 use super::requests::{CutConnection, Failure};
 use crate::dispatch::Answered;
-use crate::{Cx, Engine, fault_answer};
+use crate::{Cx, Engine, fault_answer, log};
 
 /// The name under which requests with an error that somebody chose are counted: the number of series stays bounded.
 const PROVOKED: &str = "Provoked";
@@ -40,7 +40,7 @@ impl Engine {
         if failure.moment() == Moment::AfterCommit {
             self.carry_out(cx, call).await;
         }
-        tracing::debug!(%request_id, operation = call.route.operation.name, "a fault rule decides the answer");
+        log::provoked(request_id, call.route.operation.name);
         provoked(&failure, call, &request_id.to_string())
     }
 
