@@ -3,9 +3,11 @@
 //! Invariant: it exits 0 when what was asked is done, 1 with one error when it is not, and 2 for a command line that
 //! makes no sense. What subcommands do is in the library.
 
+use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr as _;
 
 use chandlery_server::config::{LogFormat, PlaceFlags, ServeFlags};
 use chandlery_server::faults::{self, ClockCommand, FaultCommand};
@@ -16,6 +18,7 @@ use clap::{Parser, Subcommand};
 use domain::AccountId;
 use miette::{IntoDiagnostic as _, Report};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 /// Requests allocate and free much that is small and on many threads, which this does in half of glibc's time.
 #[global_allocator]
@@ -72,8 +75,8 @@ enum Command {
     Clock(ClockCommand),
     /// Tell how a server and its store are
     ///
-    /// It asks the server that has the data folder, and reads the store where none has. Nothing is changed, and no store
-    /// is made: where there is none, the exit status is 1.
+    /// It asks the server that has the data folder. Where none has, it opens the store for a moment, as a server does, and
+    /// reads it. Nothing that the store holds is changed, and no store is made: where there is none, the exit status is 1.
     Status {
         /// Whom it is for
         #[arg(long, default_value = "text")]
@@ -149,11 +152,11 @@ async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(flags) => {
             let settings = flags.settings()?;
-            begin_logs(settings.log_format(), "info,tokio_postgres=warn");
+            begin_logs(settings.log_format(), "info,tokio_postgres=warn")?;
             serve::serve(settings.options()?).await
         }
         Command::Account(AccountCommand::Create { id, place }) => {
-            begin_logs(LogFormat::Text, "warn");
+            begin_logs(LogFormat::Text, "warn")?;
             let place = place.settings()?.place();
             let created = account::create(&place, id).await?;
             // Scripts read the id alone.
@@ -167,7 +170,7 @@ async fn run(command: Command) -> Result<(), Failure> {
             Ok(())
         }
         Command::Organization(OrganizationCommand::Import { file, place }) => {
-            begin_logs(LogFormat::Text, "warn");
+            begin_logs(LogFormat::Text, "warn")?;
             let settings = place.settings()?;
             let loaded = organization::import(&settings.place(), settings.engine_options(), &file).await?;
             tell_of_new_store(loaded.new_store.as_deref());
@@ -179,13 +182,13 @@ async fn run(command: Command) -> Result<(), Failure> {
             Ok(())
         }
         Command::Organization(OrganizationCommand::Show { detail, place }) => {
-            begin_logs(LogFormat::Text, "warn");
+            begin_logs(LogFormat::Text, "warn")?;
             let new_store = organization::show(&place.settings()?.place(), detail).await?;
             tell_of_new_store(new_store.as_deref());
             Ok(())
         }
         Command::Backup { file, place } => {
-            begin_logs(LogFormat::Text, "warn");
+            begin_logs(LogFormat::Text, "warn")?;
             let made = backup::back_up(&place.settings()?.place(), &file).await?;
             eprintln!(
                 "backed up to {}, {} bytes; it holds secret keys",
@@ -194,7 +197,7 @@ async fn run(command: Command) -> Result<(), Failure> {
             Ok(())
         }
         Command::Restore { file, place } => {
-            begin_logs(LogFormat::Text, "warn");
+            begin_logs(LogFormat::Text, "warn")?;
             let restored = restore::restore(&place.settings()?.place(), &file).await?;
             eprintln!("restored from {}", restored.from);
             if let Some(before) = restored.before {
@@ -203,22 +206,22 @@ async fn run(command: Command) -> Result<(), Failure> {
             Ok(())
         }
         Command::Fault(command) => {
-            begin_logs(LogFormat::Text, "warn");
+            begin_logs(LogFormat::Text, "warn")?;
             serve::print(&faults::fault(command).await?);
             Ok(())
         }
         Command::Clock(command) => {
-            begin_logs(LogFormat::Text, "warn");
+            begin_logs(LogFormat::Text, "warn")?;
             serve::print(&faults::clock(command).await?);
             Ok(())
         }
         Command::Status { output, place } => {
-            begin_logs(LogFormat::Text, "warn");
+            begin_logs(LogFormat::Text, "warn")?;
             serve::print(&status::status(&place.settings()?.place(), output).await?);
             Ok(())
         }
         Command::Demo(flags) => {
-            begin_logs(LogFormat::Text, "warn");
+            begin_logs(LogFormat::Text, "warn")?;
             demo::run(flags).await
         }
     }
@@ -231,8 +234,8 @@ fn tell_of_new_store(place: Option<&str>) {
     }
 }
 
-fn begin_logs(format: LogFormat, default: &str) {
-    let filter = EnvFilter::try_from_env("CHANDLERY_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+fn begin_logs(format: LogFormat, default: &str) -> Result<(), Failure> {
+    let filter = log_filter(std::env::var_os("CHANDLERY_LOG"), default)?;
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -241,6 +244,28 @@ fn begin_logs(format: LogFormat, default: &str) {
         LogFormat::Text => logs.init(),
         LogFormat::Json => logs.json().flatten_event(true).init(),
     }
+    Ok(())
+}
+
+/// What `given` chooses, or what `default` does where nothing is given. A misspelt level is refused: it would be taken
+/// for the name of a part of the program, and would silence all others.
+fn log_filter(given: Option<OsString>, default: &str) -> Result<EnvFilter, Failure> {
+    let given = given.filter(|it| !it.is_empty());
+    let given = given.map_or_else(|| Ok(default.to_owned()), OsString::into_string);
+    let refused = |text: &str, why: &str| {
+        Failure::Refused(format!(
+            "CHANDLERY_LOG: '{text}' chooses no log lines: {why}; levels are error, warn, info, debug, trace and off, \
+             as in `info,chandlery_engine=debug`"
+        ))
+    };
+    let text = given.map_err(|it| refused(&it.to_string_lossy(), "it is not UTF-8"))?;
+    let parts = text.split(',').map(str::trim).filter(|it| !it.is_empty());
+    for part in parts {
+        if !part.contains(['=', '[']) && LevelFilter::from_str(part).is_err() {
+            return Err(refused(&text, &format!("'{part}' is not a level")));
+        }
+    }
+    EnvFilter::try_new(&text).map_err(|it| refused(&text, &it.to_string()))
 }
 
 /// Says why it failed: drawn for people, one line for everything else.

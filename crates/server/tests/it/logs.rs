@@ -10,7 +10,7 @@ use tempfile::tempdir;
 use crate::database::Database;
 use crate::http::{Service, key, signed_call_of};
 use crate::owner::{Owner, until};
-use crate::process::Process;
+use crate::process::{Process, chandlery, errors};
 
 const FLAGS: [&str; 2] = ["--log-format", "json"];
 const EVERYTHING: &str = "info,chandlery_engine=debug";
@@ -197,5 +197,26 @@ fn a_failure_of_ours_has_the_id_of_the_request_that_it_failed() {
     assert_eq!(line["message"], "a request failed", "{line}");
     assert!(!line["cause"].as_str().unwrap().is_empty(), "{line}");
     database.reopen();
+    server.stop();
+}
+
+#[test]
+fn a_misspelt_filter_is_refused_and_an_empty_one_is_none() {
+    let folder = tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    for filter in ["warm", "info,chandlery_engine=debugg", "info,,loud"] {
+        let mut command = chandlery(&["serve", "--listen", "127.0.0.1:0", "--data-dir", data]);
+        let output = command.env("CHANDLERY_LOG", filter).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{filter}");
+        let told = errors(&output);
+        assert!(told.contains("CHANDLERY_LOG") && told.contains(filter), "{told}");
+    }
+    let log = folder.path().join("log");
+    let server = Process::serve_logged(folder.path(), &log, "");
+    let told = until("the server says that it listens", || {
+        let told = std::fs::read_to_string(&log).unwrap();
+        told.contains("listening").then_some(told)
+    });
+    assert!(told.contains("INFO"), "{told}");
     server.stop();
 }
