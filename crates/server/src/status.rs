@@ -1,7 +1,8 @@
 //! `chandlery status`: how a server and its store are, for a person or a script.
 //!
-//! The server that has the data folder is asked; without one the store is read here. Invariant: nothing is made and
-//! nothing is changed, in particular no store where there is none, and no step of the schema. Deliberately absent: what
+//! The server that has the data folder is asked; without one the store is opened here, under the folder's lock, as a
+//! server does. Invariant: nothing that a store holds is changed, no store is made where there is none, and no step of the
+//! schema is taken. Deliberately absent: what
 //! changes from minute to minute, which is what `GET /metrics` is for.
 
 mod report;

@@ -34,7 +34,11 @@ impl Hearing {
     pub(crate) async fn hear<T: DeserializeOwned>(&mut self) -> io::Result<T> {
         let mut line = String::new();
         let mut limited = (&mut self.0).take(LINE_BYTES_MAX);
-        timeout(LINE_LIMIT, limited.read_line(&mut line)).await??;
+        let heard = timeout(LINE_LIMIT, limited.read_line(&mut line)).await;
+        heard.map_err(|_| {
+            let why = format!("no answer within {} s", LINE_LIMIT.as_secs());
+            io::Error::new(io::ErrorKind::TimedOut, why)
+        })??;
         Ok(serde_json::from_str(&line)?)
     }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use domain::ShareStatus;
+
 use super::report::{Jobs, Report, Requests, ServerReport, StoreReport, UnderWay};
 use crate::table::table;
 
@@ -14,7 +16,12 @@ pub(super) fn of(report: &Report) -> String {
         None => line(&mut text, "server", "not running here"),
     }
     of_store(&mut text, &report.store);
-    of_under_way(&mut text, &report.store.share_operations_under_way);
+    let store = &report.store;
+    of_under_way(
+        &mut text,
+        &store.share_operations_under_way,
+        &store.share_operations,
+    );
     text
 }
 
@@ -80,7 +87,7 @@ fn of_operations(operations: &BTreeMap<String, i64>) -> String {
     format!("{all}: {}", statuses.join(", "))
 }
 
-fn of_under_way(text: &mut String, operations: &[UnderWay]) {
+fn of_under_way(text: &mut String, operations: &[UnderWay], counts: &BTreeMap<String, i64>) {
     if operations.is_empty() {
         return;
     }
@@ -100,6 +107,12 @@ fn of_under_way(text: &mut String, operations: &[UnderWay]) {
         table.add_row([&it.token, &status, &it.portfolio, &it.shared_with, &accounts]);
     }
     let _ = writeln!(text, "\nUnder way:\n{table}");
+    let unfinished = [ShareStatus::NotStarted, ShareStatus::InProgress].map(ShareStatus::name);
+    let all: i64 = unfinished.iter().filter_map(|it| counts.get(*it)).sum();
+    let listed = i64::try_from(operations.len()).unwrap_or(i64::MAX);
+    if all > listed {
+        let _ = writeln!(text, "and {} more", all - listed);
+    }
 }
 
 fn of_jobs(jobs: &[Jobs]) -> String {
@@ -154,6 +167,27 @@ fn size(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn share_operations_that_are_not_listed_are_counted() {
+        let operation = UnderWay {
+            token: "share-abcdefghijklm".to_owned(),
+            status: "IN_PROGRESS".to_owned(),
+            action: "CREATE".to_owned(),
+            portfolio: String::new(),
+            owner: String::new(),
+            region: String::new(),
+            shared_with: String::new(),
+            created_at: String::new(),
+            accounts_reached: 7,
+            accounts_failed: 0,
+        };
+        let counts = [("COMPLETED", 9), ("IN_PROGRESS", 3), ("NOT_STARTED", 2)];
+        let counts: BTreeMap<_, _> = counts.map(|it| (it.0.to_owned(), it.1)).into();
+        let mut text = String::new();
+        of_under_way(&mut text, &[operation], &counts);
+        assert!(text.ends_with("|\nand 4 more\n"), "{text}");
+    }
 
     #[test]
     fn sizes_and_durations_are_short() {
