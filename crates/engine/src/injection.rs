@@ -1,9 +1,9 @@
 //! Fault injection: what goes wrong on purpose, so that a team can see what its automation does then.
 //!
 //! [`FaultRules`] holds the rules that somebody gave, and answers two questions: what is to happen to this request, and
-//! what is in the way of this share operation. Invariant: without rules everything is as it is without this module; and what
-//! a rule leads to is nothing that could not have happened by itself. Rules are the process's: they end with it, and another replica has its own.
-//! Deliberately absent: how rules are given, which is the server's, and the clock, which is set in `clock.rs`.
+//! what is in the way of this share operation. Invariant: without rules everything is as it is without this module; and
+//! what a rule leads to is nothing that could not have happened by itself. Rules are the process's: they end with it, and
+//! another replica has its own. Deliberately absent: how rules are given, which is the server's.
 
 mod clock;
 mod effect;

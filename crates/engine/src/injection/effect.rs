@@ -56,8 +56,8 @@ pub enum FaultEffect {
         #[serde(default)]
         per_account_seconds: f64,
     },
-    /// The share operation fails for some accounts: those that are named by id or by unit, all if none are named; of them as
-    /// many as `percent` says, and of those the first `count` by id.
+    /// The share operation fails for some accounts: those that are named by id or by unit, all if none are named; of them
+    /// as many as `percent` says, and of those the first `count` by id.
     FailAccounts {
         /// Accounts, by id.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

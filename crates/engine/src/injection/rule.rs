@@ -17,7 +17,8 @@ use super::scope::Scope;
 pub struct FaultRule {
     /// What happens.
     pub effect: FaultEffect,
-    /// The accounts whose requests, and the share operations of whose portfolios, it happens to; every account if there are none.
+    /// The accounts whose requests, and the share operations of whose portfolios, it happens to; every account if there
+    /// are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<String>,
     /// The operations that it happens to, as AWS names them: `DescribePortfolio`, or `servicecatalog:DescribePortfolio`
