@@ -14,7 +14,8 @@ statements! {
     WALK = "SELECT id, catalog_parent_id, closes_at FROM account
             WHERE catalog_organization_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     WALK_UNIT = "SELECT id, catalog_parent_id, closes_at FROM account
-                 WHERE catalog_parent_id = $1 AND id > $2 AND catalog_organization_id = $3 ORDER BY id LIMIT $4";
+                 WHERE catalog_parent_id = $1 AND id > $2 AND catalog_organization_id || '' = $3
+                 ORDER BY id LIMIT $4";
     FIND = "SELECT id, catalog_parent_id, closes_at FROM account WHERE catalog_organization_id = $1 AND id = $2";
     LIST_BELOW = "WITH RECURSIVE below(id) AS (
                       SELECT id FROM organizational_unit WHERE catalog_parent_id = $1
@@ -46,7 +47,8 @@ impl ReadTx<'_> {
     }
 
     /// The next accounts of `organization` directly under any of `units`, by id, after `after`. Costs as many visits for
-    /// each unit as for all of them.
+    /// each unit as for all of them. An expression has no index: by the organization's, SQLite would look at all accounts
+    /// that come before those of the unit.
     pub fn walk_accounts_of(
         &self,
         organization: &OrganizationId,

@@ -52,6 +52,16 @@ fn sqlite_finds_what_a_statement_wants_by_an_index() {
     assert_eq!(scanning, SCANS);
 }
 
+#[test]
+fn sqlite_walks_a_unit_by_the_units_own_index() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Store::open(folder.path()).unwrap());
+    let connection = rusqlite::Connection::open(folder.path().join("chandlery.db")).unwrap();
+    let (_, walk) = statements().find(|(name, _)| *name == "WALK_UNIT").unwrap();
+    let plan = column::<String>(&connection, &format!("EXPLAIN QUERY PLAN {walk}"), "detail");
+    assert!(plan.concat().contains("account_catalog_parent"), "{plan:?}");
+}
+
 /// Whether a plan goes through all of a table or of an index, be it to make an index for the moment. What a statement made
 /// itself, as its common table expressions, is opened otherwise.
 fn scans(connection: &rusqlite::Connection, sql: &str) -> bool {
