@@ -50,12 +50,14 @@ impl Kept {
     }
 
     pub(super) fn state(&self, now: Instant) -> FaultState {
-        if self.rule.times.is_some_and(|it| self.fired >= it) {
-            return FaultState::Spent;
-        }
-        match self.rule.lasts {
-            Some(lasts) if now.duration_since(self.made) >= lasts => FaultState::Expired,
-            _ => FaultState::Active,
+        // Time first: what a spent rule goes on with, it goes on with until then.
+        let is_over = |lasts| now.duration_since(self.made) >= lasts;
+        if self.rule.lasts.is_some_and(is_over) {
+            FaultState::Expired
+        } else if self.rule.times.is_some_and(|it| self.fired >= it) {
+            FaultState::Spent
+        } else {
+            FaultState::Active
         }
     }
 

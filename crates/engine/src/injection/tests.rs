@@ -191,6 +191,23 @@ fn a_rule_ends_when_its_time_is_over() {
 }
 
 #[test]
+fn a_spent_rule_lets_go_of_what_it_holds_when_its_time_is_over() {
+    let now = Instant::now();
+    let rule = json!({"effect": {"hold_share": {}}, "times": 1, "for_seconds": 60});
+    let mut book = book(&[rule], now);
+    assert!(matches!(
+        book.orders(&operation(), START, now),
+        Orders::Wait(_, Reason::Release)
+    ));
+    let later = now + Duration::from_mins(1);
+    assert!(matches!(
+        book.orders(&operation(), START, later),
+        Orders::Undisturbed
+    ));
+    assert_eq!(book.rules[0].shown(later).holding, [""; 0]);
+}
+
+#[test]
 fn a_rate_is_each_accounts_own_and_fills_with_time() {
     let now = Instant::now();
     let mut book = book(&[json!({"effect": {"throttle": {"per_second": 2}}})], now);
