@@ -1,8 +1,8 @@
 //! `GET /metrics`: what the engine and the server measure, as Prometheus reads it.
 //!
 //! Invariant: every server has a recorder of its own, so that several in one process do not mix (what the system says of
-//! the process they share), and its memory is bounded however seldom somebody reads. Deliberately absent: a listener of the exporter's own, and what is measured
-//! of requests and jobs, which is the engine's.
+//! the process they share), and its memory is bounded however seldom somebody reads. Deliberately absent: a listener of
+//! the exporter's own, and what is measured of requests and jobs, which is the engine's.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -47,7 +47,7 @@ impl StoreMeters {
     /// Takes down how many bytes the store takes; `None` if it does not answer.
     pub(crate) fn is_of_size(&self, bytes: Option<u64>) {
         // A gauge is a float, exact up to some petabytes.
-        #[allow(
+        #[expect(
             clippy::cast_precision_loss,
             reason = "nobody reads the last byte of a petabyte"
         )]
