@@ -3,8 +3,10 @@
 //! Both ways say the same things, which one function carries out. Invariant: a server that was not started with `--faults`
 //! answers that it was not, and changes nothing. Deliberately absent: what rules do, which is the engine's.
 
+mod clock;
 mod command;
 pub(crate) mod http;
+mod seconds;
 mod table;
 
 use engine::{
@@ -12,7 +14,8 @@ use engine::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use command::{ClockCommand, FaultCommand, clock, fault};
+pub use clock::{ClockCommand, clock};
+pub use command::{FaultCommand, fault};
 
 /// What can be asked.
 #[derive(Debug, Serialize, Deserialize, PartialEq)]

@@ -1,16 +1,13 @@
-//! `chandlery fault` and `chandlery clock`: asking the server that has the data folder.
+//! `chandlery fault`, and how a command asks the server that has the data folder.
 //!
 //! Rules live in a server, so there is nothing to do without one.
 
-use std::str::FromStr;
-
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{AccountId, PortfolioId, UnitId};
-use engine::{ClockChange, ClockReading, FaultEffect, FaultRule};
-use jiff::{SignedDuration, Timestamp};
+use engine::{FaultEffect, FaultRule};
 
-use super::table;
-use super::{Reply, Request};
+use super::seconds::Seconds;
+use super::{Reply, Request, table};
 use crate::Failure;
 use crate::config::{Place, PlaceFlags};
 use crate::control::{self, connect, conversation};
@@ -176,40 +173,6 @@ pub struct RuleFlags {
     place: PlaceFlags,
 }
 
-/// What can be done with the clock.
-#[derive(Debug, Subcommand)]
-pub enum ClockCommand {
-    /// Print what the clock shows
-    Show {
-        /// Which server
-        #[command(flatten)]
-        place: PlaceFlags,
-    },
-    /// Stop the clock
-    Freeze {
-        /// At this time, which lies ahead: `2030-01-01T00:00:00Z`; now if left out
-        #[arg(long, value_name = "TIME")]
-        at: Option<Timestamp>,
-        /// Which server
-        #[command(flatten)]
-        place: PlaceFlags,
-    },
-    /// Move the clock forward
-    Advance {
-        /// How far: `90`, `1h 30m`, `4d`
-        length: Seconds,
-        /// Which server
-        #[command(flatten)]
-        place: PlaceFlags,
-    },
-    /// Let the clock go on from the time it shows
-    Resume {
-        /// Which server
-        #[command(flatten)]
-        place: PlaceFlags,
-    },
-}
-
 /// How something is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Output {
@@ -219,38 +182,12 @@ pub enum Output {
     Json,
 }
 
-/// A length of time: a number of seconds, or with units.
-#[derive(Clone, Copy, Debug)]
-pub struct Seconds(f64);
-
-impl FromStr for Seconds {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let number = text.parse().ok();
-        let seconds = number.or_else(|| in_units(text));
-        match seconds {
-            Some(seconds) if seconds >= 0.0 && seconds.is_finite() => Ok(Self(seconds)),
-            _ => Err(format!(
-                "'{text}' is not a length of time; `90`, `200ms` and `1h 30m` are"
-            )),
-        }
-    }
-}
-
 /// JSON has no words for other numbers.
 fn finite(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(number) if f64::is_finite(number) => Ok(number),
         _ => Err(format!("'{text}' is not a number")),
     }
-}
-
-/// Ours: a day is 24 hours, as the clock counts.
-fn in_units(text: &str) -> Option<f64> {
-    let span: jiff::Span = text.parse().ok()?;
-    let duration: SignedDuration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
-    Some(duration.as_secs_f64())
 }
 
 /// Does what `command` says. Returns what is to be printed.
@@ -288,23 +225,6 @@ pub async fn fault(command: FaultCommand) -> Result<String, Failure> {
             Reply::Released(tokens) => Ok(lines(tokens)),
             other => Err(unexpected(other)),
         },
-    }
-}
-
-/// Does what `command` says. Returns what is to be printed.
-pub async fn clock(command: ClockCommand) -> Result<String, Failure> {
-    let (place, request) = match command {
-        ClockCommand::Show { place } => (place, Request::Clock {}),
-        ClockCommand::Freeze { at, place } => (place, Request::SetClock(ClockChange::Freeze { at })),
-        ClockCommand::Advance { length, place } => {
-            let seconds = length.0;
-            (place, Request::SetClock(ClockChange::Advance { seconds }))
-        }
-        ClockCommand::Resume { place } => (place, Request::SetClock(ClockChange::Resume {})),
-    };
-    match ask(&place, request).await? {
-        Reply::Clock(reading) => Ok(told(&reading)),
-        other => Err(unexpected(other)),
     }
 }
 
@@ -368,7 +288,7 @@ impl AddCommand {
 }
 
 /// Asks the server that has the data folder of `flags`, wherever its store is.
-async fn ask(flags: &PlaceFlags, request: Request) -> Result<Reply, Failure> {
+pub(super) async fn ask(flags: &PlaceFlags, request: Request) -> Result<Reply, Failure> {
     let Place { data_dir, .. } = flags.settings()?.place();
     let folder = Folder::of_server(&data_dir)?;
     let stream = connect(&folder).await.map_err(|_| {
@@ -389,7 +309,7 @@ async fn ask(flags: &PlaceFlags, request: Request) -> Result<Reply, Failure> {
     }
 }
 
-fn unexpected(reply: Reply) -> Failure {
+pub(super) fn unexpected(reply: Reply) -> Failure {
     Failure::unexpected(&control::Reply::Faults(reply))
 }
 
@@ -404,17 +324,4 @@ fn lines(texts: impl IntoIterator<Item = String>) -> String {
 fn json(rules: &[engine::KeptRule]) -> String {
     let text = serde_json::to_string_pretty(rules).expect("names are text");
     text + "\n"
-}
-
-fn told(reading: &ClockReading) -> String {
-    let how = if reading.frozen { ", and stands still" } else { "" };
-    let ahead = SignedDuration::try_from_secs_f64(reading.ahead_seconds).unwrap_or(SignedDuration::MAX);
-    let ahead = SignedDuration::from_millis(i64::try_from(ahead.as_millis()).unwrap_or(i64::MAX));
-    match ahead {
-        SignedDuration::ZERO => format!("{}{how}\n", reading.now),
-        ahead if ahead.is_negative() => {
-            format!("{}, {:#} behind the machine{how}\n", reading.now, ahead.abs())
-        }
-        ahead => format!("{}, {ahead:#} ahead of the machine{how}\n", reading.now),
-    }
 }
